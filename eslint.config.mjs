@@ -1,0 +1,46 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Imports point one way: local → db-init and functions → functions/shared. A function imports no other function. */
+const boundaries = [
+  { target: './functions', from: ['./db-init', './local', './tests'] },
+  { target: './functions/shared', from: './functions', except: ['./shared'] },
+  ...['project-orders', 'query-item-sales-report', 'query-monthly-sales-by-item'].map((name) => ({
+    target: `./functions/${name}`,
+    from: './functions',
+    except: ['./shared', `./${name}`],
+  })),
+  { target: './db-init', from: ['./local', './tests'] },
+  { target: './db-init', from: './functions', except: ['./shared'] },
+  { target: './local', from: './tests' },
+];
+
+export default tseslint.config(
+  { ignores: ['.aws-sam/', '.local/', 'node_modules/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: boundaries }],
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,126 @@
+/** The read model's database: one lazily opened connection a function instance, replaced when it is found dead. */
+import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { endsConnection } from './database-errors';
+
+/** Where the database is and who signs in. */
+export interface DatabaseConfig {
+  readonly DATABASE_HOST: string;
+  readonly DATABASE_PORT: number;
+  readonly DATABASE_USER: string;
+  readonly DATABASE_PASSWORD: string;
+  readonly DATABASE_NAME: string;
+}
+
+/** Values as mysql2 binds them; an array of arrays is the rows of one multi-row `VALUES ?`. */
+export type SqlValue = string | number | null | Date | readonly SqlValue[];
+
+/** Runs single statements, on one connection. */
+export interface Sql {
+  /** Rows of a SELECT. */
+  select<Row extends object>(statement: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  /** Any other statement; resolves to the number of rows it affected. */
+  run(statement: string, values?: readonly SqlValue[]): Promise<number>;
+}
+
+/** A database that can be asked, or changed in one transaction. */
+export interface Database {
+  /** Asks outside a transaction. A connection found dead is replaced once. */
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** All of `work` or nothing. Errors of the database pass through unchanged. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Strict, so that a value that does not fit is refused and never cut; READ COMMITTED, so that `FOR UPDATE` on keys
+ * that do not exist takes no gap locks (https://dev.mysql.com/doc/refman/8.0/en/innodb-locking.html).
+ */
+const SESSION = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
+  time_zone = '+00:00', transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
+
+/** @param connectTimeoutMs how long to wait for the server's greeting. */
+export function connectDatabase(config: DatabaseConfig, connectTimeoutMs = 5_000): Database {
+  let open: Promise<Connection> | undefined;
+
+  const connect = async (): Promise<Connection> => {
+    const connection = await createConnection({
+      host: config.DATABASE_HOST,
+      port: config.DATABASE_PORT,
+      user: config.DATABASE_USER,
+      password: config.DATABASE_PASSWORD,
+      database: config.DATABASE_NAME,
+      charset: 'utf8mb4_bin',
+      dateStrings: true,
+      supportBigNumbers: true,
+      connectTimeout: connectTimeoutMs,
+    });
+    connection.on('error', () => {
+      open = undefined; // an idle connection died; the next use opens another
+    });
+    await connection.query(SESSION);
+    return connection;
+  };
+
+  const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const mine = (open ??= connect());
+    try {
+      return await work(await mine);
+    } catch (error) {
+      if (endsConnection(error) && open === mine) {
+        open = undefined;
+        void mine.then(
+          (connection) => {
+            connection.destroy();
+          },
+          () => undefined, // it never opened
+        );
+      }
+      throw error;
+    }
+  };
+
+  const read = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
+    withConnection((connection) => work(sqlOn(connection)));
+
+  return {
+    async read(work) {
+      const reused = open !== undefined;
+      try {
+        return await read(work);
+      } catch (error) {
+        if (reused && endsConnection(error)) return read(work);
+        throw error;
+      }
+    },
+    transaction: (work) =>
+      withConnection(async (connection) => {
+        await connection.query('START TRANSACTION');
+        try {
+          const result = await work(sqlOn(connection));
+          await connection.query('COMMIT');
+          return result;
+        } catch (error) {
+          if (!endsConnection(error)) await connection.query('ROLLBACK');
+          throw error;
+        }
+      }),
+    async close() {
+      const mine = open;
+      open = undefined;
+      await (await mine?.catch(() => undefined))?.end();
+    },
+  };
+}
+
+function sqlOn(connection: Connection): Sql {
+  return {
+    async select<Row extends object>(statement: string, values: readonly SqlValue[] = []) {
+      const [rows] = await connection.query<RowDataPacket[]>(statement, [...values]);
+      return rows as unknown as Row[];
+    },
+    async run(statement, values = []) {
+      const [result] = await connection.query<ResultSetHeader>(statement, [...values]);
+      return result.affectedRows;
+    },
+  };
+}
