@@ -1,0 +1,36 @@
+/** Custom resource: brings the read model's schema up to date before the functions that use it are made. */
+import type { Context } from 'aws-lambda';
+import { databaseEnvironment, readEnvironment } from '../functions/shared/config';
+import { connectDatabase } from '../functions/shared/database';
+import { logger } from '../functions/shared/observability';
+import { answerRequest, parseRequest, sendByHttp, type CustomResourceRequest } from './custom-resource';
+import { migrate, reasonOf } from './migrate';
+import { migrations } from './migrations/index';
+
+/** Milliseconds kept back to answer CloudFormation in. */
+const ANSWER_TIME = 10_000;
+
+export async function handler(event: unknown, context: Context): Promise<void> {
+  const request = parseRequest(event);
+  logger.appendKeys({ requestType: request.RequestType, stackId: request.StackId });
+  const deadline = context.getRemainingTimeInMillis() - ANSWER_TIME;
+  const status = await answerRequest(request, () => bringUpToDate(request), sendByHttp, deadline);
+  logger.info('Answered CloudFormation', { status });
+}
+
+async function bringUpToDate({ RequestType }: CustomResourceRequest): Promise<void> {
+  if (RequestType === 'Delete') return; // the rows are the owner's; the runbook says how to drop them
+  const config = readEnvironment(databaseEnvironment);
+  const database = connectDatabase(config);
+  try {
+    const applied = await migrate(database, migrations);
+    logger.info('Migrated', { applied });
+  } catch (error) {
+    logger.error('Migrating failed', { error });
+    throw new Error(`${config.DATABASE_HOST}:${config.DATABASE_PORT}/${config.DATABASE_NAME}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await database.close();
+  }
+}

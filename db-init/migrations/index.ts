@@ -1,0 +1,20 @@
+/** The read model's migrations, in order. Append only: what was deployed is never edited (CONTRIBUTING.md tells how to add one). */
+import createOrders from './0001_create_orders.sql';
+import createOrderItems from './0002_create_order_items.sql';
+import createItemSales from './0003_create_item_sales.sql';
+import createDailyItemSales from './0004_create_daily_item_sales.sql';
+import createQuarantinedChanges from './0005_create_quarantined_changes.sql';
+
+/** One step: one statement, since MySQL commits DDL by itself, safe to run again after a crash before it was recorded. */
+export interface Migration {
+  readonly name: string;
+  readonly statement: string;
+}
+
+export const migrations: readonly Migration[] = [
+  { name: '0001_create_orders', statement: createOrders },
+  { name: '0002_create_order_items', statement: createOrderItems },
+  { name: '0003_create_item_sales', statement: createItemSales },
+  { name: '0004_create_daily_item_sales', statement: createDailyItemSales },
+  { name: '0005_create_quarantined_changes', statement: createQuarantinedChanges },
+];

@@ -1,0 +1,5 @@
+/** Migrations are bundled as text (template.yaml: `Loader: [.sql=text]`). */
+declare module '*.sql' {
+  const statement: string;
+  export default statement;
+}

@@ -1,0 +1,29 @@
+/** `itemsSalesReport`: what was ordered of each item, over all active orders, by item. */
+import type { ItemSales } from '../shared/contract';
+import type { Query } from '../shared/query';
+
+/** The latest day is one look at the end of the item's days: a row costs the same however many orders there are. */
+const SELECT = `
+  SELECT sales.itemid, sales.ordered AS totalordered, (
+      SELECT day.orderday FROM daily_item_sales day
+      WHERE day.itemid = sales.itemid AND day.orders > 0
+      ORDER BY day.orderday DESC LIMIT 1
+    ) AS lastorderdate
+  FROM item_sales sales
+  WHERE sales.orders > 0 AND sales.itemid > ?
+  ORDER BY sales.itemid
+  LIMIT ?`;
+
+/** Sorts before every item's id. */
+const START = '';
+
+const fields = {};
+
+export const itemsSalesReport: Query<typeof fields, ItemSales> = {
+  name: 'itemsSalesReport',
+  fields,
+  async rows(sql, _input, limit, after = START) {
+    const rows = await sql.select<ItemSales>(SELECT, [after, limit]);
+    return rows.map((row) => ({ row, position: row.itemid }));
+  },
+};

@@ -1,0 +1,4 @@
+import { queryHandler } from '../shared/query-handler';
+import { monthlySalesByItem } from './query';
+
+export const handler = queryHandler(monthlySalesByItem);

@@ -1,0 +1,32 @@
+/** `monthlySalesByItem`: what was ordered of one item in each month that has active orders of it, newest month first. */
+import { idSchema, type MonthlySales } from '../shared/contract';
+import type { Query } from '../shared/query';
+
+const SELECT = `
+  SELECT DATE_FORMAT(orderday, '%Y-%m-01') AS month, CAST(SUM(ordered) AS SIGNED) AS ordered
+  FROM daily_item_sales
+  WHERE itemid = ? AND orders > 0 AND (? IS NULL OR orderday < ?)
+  GROUP BY month
+  ORDER BY month DESC
+  LIMIT ?`;
+
+const monthName = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+const fields = { itemid: idSchema };
+
+export const monthlySalesByItem: Query<typeof fields, MonthlySales> = {
+  name: 'monthlySalesByItem',
+  fields,
+  async rows(sql, { itemid }, limit, after) {
+    const rows = await sql.select<{ month: string; ordered: number }>(SELECT, [
+      itemid,
+      after ?? null,
+      after ?? null,
+      limit,
+    ]);
+    return rows.map(({ month, ordered }) => ({
+      row: { monthyear: monthName.format(new Date(month)), monthlyordered: ordered },
+      position: month,
+    }));
+  },
+};

@@ -1,0 +1,89 @@
+/** What every query has in common: its input is parsed, its rows are cut into pages, its faults become a 400. */
+import * as v from 'valibot';
+import { PAGE, type Fault, type QueryAnswer } from './contract';
+import type { Database, Sql } from './database';
+import { readToken, writeToken } from './page-token';
+
+/** A row, and where it stands in the order of rows. */
+export interface Placed<Row> {
+  readonly row: Row;
+  readonly position: string;
+}
+
+/** A query of the read model: which fields it takes, and one SELECT. */
+export interface Query<Fields extends v.ObjectEntries, Row> {
+  /** As in the event's `detail.query`. */
+  readonly name: string;
+  /** Schemas of its own fields in the event's detail. */
+  readonly fields: Fields;
+  /** At most `limit` rows behind the position `after`, or from the beginning, in an order that `after` continues. */
+  rows(
+    sql: Sql,
+    input: v.InferOutput<v.ObjectSchema<Fields, undefined>>,
+    limit: number,
+    after?: string,
+  ): Promise<Placed<Row>[]>;
+}
+
+const pageFields = {
+  limit: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.integer(`must be a whole number from 1 to ${PAGE.maxLimit}`),
+      v.minValue(1, `must be a whole number from 1 to ${PAGE.maxLimit}`),
+      v.maxValue(PAGE.maxLimit, `must be a whole number from 1 to ${PAGE.maxLimit}`),
+    ),
+    PAGE.defaultLimit,
+  ),
+  nextToken: v.optional(v.string('must be the nextToken of an answer to this query')),
+};
+
+/**
+ * Answers one query.
+ *
+ * @param detail the event's detail, as it was sent.
+ * @returns a page of rows, or a 400 that names every fault of `detail`.
+ * @throws the database's errors: the workflow tries again and answers 503 when that does not help.
+ */
+export async function answer<Fields extends v.ObjectEntries, Row>(
+  query: Query<Fields, Row>,
+  database: Database,
+  detail: unknown,
+): Promise<QueryAnswer<Row>> {
+  const page = v.safeParse(v.object(pageFields), detail);
+  const own = v.safeParse(v.object(query.fields), detail);
+  if (!page.success || !own.success) return refuse([...faultsOf(own), ...faultsOf(page)]);
+
+  const { limit, nextToken } = page.output;
+  const scope = [query.name, own.output];
+  const after = nextToken === undefined ? undefined : readToken(scope, nextToken);
+  if (nextToken !== undefined && after === undefined)
+    return refuse([fault('nextToken', 'must be the nextToken of an answer to this query')]);
+
+  // one more row than the page has room for tells whether there is a next page
+  const rows = await database.read((sql) => query.rows(sql, own.output, limit + 1, after));
+  const shown = fitting(rows.slice(0, limit));
+  const last = shown.at(-1);
+  return {
+    queryStatus: 200,
+    queryResult: shown.map(({ row }) => row),
+    ...(last !== undefined && shown.length < rows.length && { nextToken: writeToken(scope, last.position) }),
+  };
+}
+
+/** The first rows that fit into a page's bytes; never none, so that paging always moves on. */
+function fitting<Row>(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
+  let bytes = 0;
+  const end = rows.findIndex(({ row }) => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) > PAGE.maxBytes);
+  return end === -1 ? rows : rows.slice(0, Math.max(end, 1));
+}
+
+const fault = (path: string, message: string): Fault => ({ code: 'invalidQuery', path, message: `${path} ${message}` });
+
+const refuse = (errors: readonly Fault[]): QueryAnswer<never> => ({ queryStatus: 400, queryResult: [], errors });
+
+const faultsOf = (result: v.SafeParseResult<v.GenericSchema>): Fault[] =>
+  (result.issues ?? []).map((issue) => {
+    const path = v.getDotPath(issue) ?? '';
+    return fault(path, issue.input === undefined ? 'is missing' : issue.message);
+  });
