@@ -6,7 +6,10 @@ const project = (level: string, more: Config = {}): Config => ({
   displayName: level,
   testEnvironment: 'node',
   testMatch: [`<rootDir>/tests/**/*.${level}.test.ts`],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    '\\.sql$': '<rootDir>/tests/support/sql-transform.cjs',
+  },
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.local'],
 });
 
