@@ -37,9 +37,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+      globals: { process: 'readonly', module: 'writable', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },
   },
   prettier,

@@ -1,7 +1,11 @@
-import type { Config } from 'jest';
-
-/** Test level is in the file name: `.unit`, `.int` (a real database), `.e2e` (the local cloud). */
-const project = (level: string, more: Config = {}): Config => ({
+/**
+ * Test level is in the file name: `.unit`, `.int` (a real database), `.e2e` (the local cloud).
+ *
+ * @param {string} level
+ * @param {import('jest').Config} [more]
+ * @returns {import('jest').Config}
+ */
+const project = (level, more = {}) => ({
   ...more,
   displayName: level,
   testEnvironment: 'node',
@@ -13,8 +17,4 @@ const project = (level: string, more: Config = {}): Config => ({
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.local'],
 });
 
-const config: Config = {
-  projects: [project('unit'), project('int'), project('e2e')],
-};
-
-export default config;
+export default { projects: [project('unit'), project('int'), project('e2e')] };
