@@ -25,18 +25,23 @@ export interface Query<Fields extends v.ObjectEntries, Row> {
   ): Promise<Placed<Row>[]>;
 }
 
+const limitWords = `must be a whole number from 1 to ${PAGE.maxLimit}`;
+
 const pageFields = {
   limit: v.optional(
     v.pipe(
       v.number('must be a number'),
-      v.integer(`must be a whole number from 1 to ${PAGE.maxLimit}`),
-      v.minValue(1, `must be a whole number from 1 to ${PAGE.maxLimit}`),
-      v.maxValue(PAGE.maxLimit, `must be a whole number from 1 to ${PAGE.maxLimit}`),
+      v.integer(limitWords),
+      v.minValue(1, limitWords),
+      v.maxValue(PAGE.maxLimit, limitWords),
     ),
     PAGE.defaultLimit,
   ),
   nextToken: v.optional(v.string('must be the nextToken of an answer to this query')),
 };
+
+/** One fault a field is enough. */
+const strictly = { abortPipeEarly: true };
 
 /**
  * Answers one query.
@@ -50,8 +55,8 @@ export async function answer<Fields extends v.ObjectEntries, Row>(
   database: Database,
   detail: unknown,
 ): Promise<QueryAnswer<Row>> {
-  const page = v.safeParse(v.object(pageFields), detail);
-  const own = v.safeParse(v.object(query.fields), detail);
+  const page = v.safeParse(v.object(pageFields), detail, strictly);
+  const own = v.safeParse(v.object(query.fields), detail, strictly);
   if (!page.success || !own.success) return refuse([...faultsOf(own), ...faultsOf(page)]);
 
   const { limit, nextToken } = page.output;
