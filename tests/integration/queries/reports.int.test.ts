@@ -1,0 +1,159 @@
+/** Both report queries on a real database, from summaries written by hand: what the projection makes of orders is tested beside it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
+import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
+import type { Database, SqlValue } from '../../../functions/shared/database';
+import { answer } from '../../../functions/shared/query';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+
+let own: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  own = await createTestDatabase();
+  database = own.connect();
+});
+afterAll(() => own.drop());
+beforeEach(async () => {
+  await database.read((sql) => sql.run('DELETE FROM item_sales'));
+  await database.read((sql) => sql.run('DELETE FROM daily_item_sales'));
+});
+
+const insert = (table: string, rows: SqlValue[][]): Promise<number> =>
+  database.read((sql) => sql.run(`INSERT INTO ${table} VALUES ?`, [rows]));
+
+describe('itemsSalesReport', () => {
+  test('is empty where nothing was ordered', async () => {
+    expect(await answer(itemsSalesReport, database, { query: 'itemsSalesReport' })).toEqual({
+      queryStatus: 200,
+      queryResult: [],
+    });
+  });
+
+  test('tells totals and the day of the latest active order, by item, byte by byte', async () => {
+    await insert('item_sales', [
+      ['z3333', 8, 2],
+      ['Z3333', 1, 1],
+      ['z10', 3, 1],
+    ]);
+    await insert('daily_item_sales', [
+      ['z3333', '2022-10-13', 6, 1],
+      ['z3333', '2022-11-14', 2, 1],
+      ['z3333', '2022-12-24', 0, 0], // an order of this day was cancelled
+      ['Z3333', '9999-12-31', 1, 1],
+      ['z10', '1970-01-01', 3, 1],
+    ]);
+    expect(await answer(itemsSalesReport, database, {})).toEqual({
+      queryStatus: 200,
+      queryResult: [
+        { itemid: 'Z3333', totalordered: 1, lastorderdate: '9999-12-31' },
+        { itemid: 'z10', totalordered: 3, lastorderdate: '1970-01-01' },
+        { itemid: 'z3333', totalordered: 8, lastorderdate: '2022-11-14' },
+      ],
+    });
+  });
+
+  test('leaves out items whose orders are all cancelled', async () => {
+    await insert('item_sales', [['z3333', 0, 0]]);
+    await insert('daily_item_sales', [['z3333', '2022-10-13', 0, 0]]);
+    expect(await answer(itemsSalesReport, database, {})).toMatchObject({ queryResult: [] });
+  });
+
+  test('pages over items while others arrive, and tells every item that was there once', async () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `item-${String(index).padStart(2, '0')}`);
+    await insert(
+      'item_sales',
+      ids.map((id) => [id, 1, 1]),
+    );
+    await insert(
+      'daily_item_sales',
+      ids.map((id) => [id, '2022-10-13', 1, 1]),
+    );
+    const seen: string[] = [];
+    let detail: { limit: number; nextToken?: string } = { limit: 10 };
+    for (;;) {
+      const reply = await answer(itemsSalesReport, database, detail);
+      if (reply.queryStatus !== 200) throw new Error(JSON.stringify(reply));
+      seen.push(...reply.queryResult.map(({ itemid }) => itemid));
+      await insert('item_sales', [
+        [`item-${String(seen.length - 1).padStart(2, '0')}-new`, 1, 1],
+        [`aaa-${seen.length}`, 1, 1],
+      ]);
+      if (reply.nextToken === undefined) break;
+      detail = { limit: 10, nextToken: reply.nextToken };
+    }
+    expect(seen.filter((id) => !id.endsWith('-new'))).toEqual(ids);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  test('says totals that no single order could hold', async () => {
+    await insert('item_sales', [['z3333', 9_007_199_254_740_991, 90_071_993]]);
+    await insert('daily_item_sales', [['z3333', '2022-10-13', 9_007_199_254_740_991, 90_071_993]]);
+    expect(await answer(itemsSalesReport, database, {})).toMatchObject({
+      queryResult: [{ totalordered: 9_007_199_254_740_991 }],
+    });
+  });
+});
+
+describe('monthlySalesByItem', () => {
+  test('sums the days of a month, newest month first, of that item alone', async () => {
+    await insert('daily_item_sales', [
+      ['z3333', '2022-10-01', 6, 1],
+      ['z3333', '2022-10-31', 2, 1],
+      ['z3333', '2022-11-01', 5, 2],
+      ['z3333', '2021-12-31', 1, 1],
+      ['z3333', '2022-09-15', 0, 0], // all of that month was cancelled
+      ['Z3333', '2022-10-13', 100, 1],
+    ]);
+    expect(await answer(monthlySalesByItem, database, { itemid: 'z3333' })).toEqual({
+      queryStatus: 200,
+      queryResult: [
+        { monthyear: 'November 2022', monthlyordered: 5 },
+        { monthyear: 'October 2022', monthlyordered: 8 },
+        { monthyear: 'December 2021', monthlyordered: 1 },
+      ],
+    });
+  });
+
+  test('of an unknown item is empty, and no error', async () => {
+    expect(await answer(monthlySalesByItem, database, { itemid: 'nothing' })).toEqual({
+      queryStatus: 200,
+      queryResult: [],
+    });
+  });
+
+  test('pages over months, and its token serves this item alone', async () => {
+    await insert(
+      'daily_item_sales',
+      ['2022-10-13', '2022-10-14', '2022-11-01', '2022-12-31', '1970-01-01'].map((day) => ['z3333', day, 1, 1]),
+    );
+    const first = await answer(monthlySalesByItem, database, { itemid: 'z3333', limit: 3 });
+    if (first.queryStatus !== 200) throw new Error(JSON.stringify(first));
+    expect(first.queryResult.map(({ monthyear }) => monthyear)).toEqual([
+      'December 2022',
+      'November 2022',
+      'October 2022',
+    ]);
+    expect(await answer(monthlySalesByItem, database, { itemid: 'z3333', nextToken: first.nextToken })).toEqual({
+      queryStatus: 200,
+      queryResult: [{ monthyear: 'January 1970', monthlyordered: 1 }],
+    });
+    expect(await answer(monthlySalesByItem, database, { itemid: 'z4444', nextToken: first.nextToken })).toMatchObject({
+      queryStatus: 400,
+    });
+  });
+
+  test.each([
+    [{}, 'itemid is missing'],
+    [{ itemid: 7 }, 'itemid must be a string'],
+    [{ itemid: `z' OR '1'='1` }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: 'z'.repeat(65) }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: 'z3333\n' }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+  ])('refuses %p: %s', async (detail, message) => {
+    expect(await answer(monthlySalesByItem, database, detail)).toEqual({
+      queryStatus: 400,
+      queryResult: [],
+      errors: [{ code: 'invalidQuery', path: 'itemid', message }],
+    });
+  });
+});

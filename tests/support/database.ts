@@ -1,0 +1,63 @@
+/** A database of a test's own on the server that the integration tests share, with the migrations applied. */
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+import { migrate } from '../../db-init/migrate';
+import { migrations } from '../../db-init/migrations/index';
+import { connectDatabase, type Database, type DatabaseConfig } from '../../functions/shared/database';
+
+export interface TestDatabase {
+  /** How to sign in to it, as the functions are told by their environment. */
+  readonly config: DatabaseConfig;
+  /** One more connection; closed by {@link TestDatabase.drop}. */
+  connect(): Database;
+  drop(): Promise<void>;
+}
+
+/** The server of the integration tests (tests/support/int-setup.ts starts it). */
+export function testServer(): Omit<DatabaseConfig, 'DATABASE_NAME'> {
+  const address = process.env['ORDER_PIPELINE_TEST_DATABASE_URL'];
+  if (address === undefined) throw new Error('Run integration tests by `npm run test:int`: it starts their database.');
+  const url = new URL(address);
+  return {
+    DATABASE_HOST: url.hostname,
+    DATABASE_PORT: Number(url.port),
+    DATABASE_USER: url.username,
+    DATABASE_PASSWORD: decodeURIComponent(url.password),
+  };
+}
+
+/** @param migrated whether the read model's tables are made in it. */
+export async function createTestDatabase({ migrated = true } = {}, server = testServer()): Promise<TestDatabase> {
+  const config = { ...server, DATABASE_NAME: `test_${randomBytes(6).toString('hex')}` };
+  const connections: Database[] = [];
+  const connect = (): Database => {
+    const database = connectDatabase(config);
+    connections.push(database);
+    return database;
+  };
+  await administer(server, `CREATE DATABASE ${config.DATABASE_NAME}`);
+  if (migrated) await migrate(connect(), migrations);
+  return {
+    config,
+    connect,
+    async drop() {
+      await Promise.all(connections.map((connection) => connection.close()));
+      await administer(server, `DROP DATABASE ${config.DATABASE_NAME}`);
+    },
+  };
+}
+
+/** One statement outside any database of a test. */
+export async function administer(server: Omit<DatabaseConfig, 'DATABASE_NAME'>, statement: string): Promise<void> {
+  const connection = await createConnection({
+    host: server.DATABASE_HOST,
+    port: server.DATABASE_PORT,
+    user: server.DATABASE_USER,
+    password: server.DATABASE_PASSWORD,
+  });
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,49 @@
+/** template.yaml as data: CloudFormation's short tags become their long form, such as `{ Ref: 'Orders' }`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { yamlParse } from 'yaml-cfn';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Resource {
+  readonly Type: string;
+  readonly DependsOn?: string;
+  readonly Properties: Readonly<Record<string, Json>>;
+}
+
+export interface Parameter extends Readonly<Record<string, unknown>> {
+  readonly Type: string;
+  readonly Description?: string;
+}
+
+export interface Template {
+  readonly Parameters: Readonly<Record<string, Parameter>>;
+  readonly Globals: { readonly Function: Readonly<Record<string, Json>> };
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Description?: string; readonly Value: Json }>>;
+}
+
+export const root = path.resolve(__dirname, '../..');
+
+export const readProjectFile = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+
+export const loadTemplate = (): Template => yamlParse(readProjectFile('template.yaml')) as Template;
+
+/** Resources of one type, with their logical names. */
+export const resourcesOf = (template: Template, type: string): [string, Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+/** Walks down `keys`; undefined where one is missing. */
+export const at = (value: Json | undefined, ...keys: (string | number)[]): Json | undefined =>
+  keys.reduce<Json | undefined>(
+    (node, key) =>
+      typeof node === 'object' && node !== null ? (node as Record<string | number, Json | undefined>)[key] : undefined,
+    value,
+  );
+
+/** The value as a list: IAM takes one or many. */
+export const list = (value: Json | undefined): readonly Json[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
+
+/** The value as text; anything but a string is empty. */
+export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

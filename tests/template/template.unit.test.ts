@@ -1,0 +1,308 @@
+/** What template.yaml promises, one named test each. The local cloud does not hold these promises: see docs/testing.md. */
+import { describe, expect, test } from '@jest/globals';
+import { hashOf } from '../../db-init/migrate';
+import { migrations } from '../../db-init/migrations/index';
+import { at, list, loadTemplate, readProjectFile, resourcesOf, text, type Json } from './load-template';
+
+const template = loadTemplate();
+const functions = resourcesOf(template, 'AWS::Serverless::Function');
+const queues = resourcesOf(template, 'AWS::SQS::Queue');
+const tables = resourcesOf(template, 'AWS::DynamoDB::Table');
+const property = (name: string, ...keys: (string | number)[]): Json | undefined =>
+  at(template.Resources[name]?.Properties, ...keys);
+
+/** Every policy statement of the template, with the resource it stands in. */
+const statements: [string, Json][] = Object.entries(template.Resources).flatMap(([name, { Properties }]) => [
+  ...list(at(Properties, 'PolicyDocument', 'Statement')).map((statement): [string, Json] => [name, statement]),
+  ...list(Properties['Policies'])
+    .flatMap((policy) => list(at(policy, 'PolicyDocument', 'Statement') ?? at(policy, 'Statement')))
+    .map((statement): [string, Json] => [name, statement]),
+]);
+
+describe('an event that is sent', () => {
+  test('starts the workflow when it is a command or a query of ours, and nothing else does', () => {
+    expect(property('StartWorkflowRule', 'EventPattern')).toEqual({
+      source: ['orderPipeline'],
+      'detail-type': ['orderCommand', 'orderQuery'],
+    });
+    expect(property('StartWorkflowRule', 'EventBusName')).toEqual({ Ref: 'EventBus' });
+    expect(property('StartWorkflowRule', 'Targets', 0, 'Arn')).toEqual({ Ref: 'OrderPipeline' });
+  });
+
+  test.each(resourcesOf(template, 'AWS::Events::Rule'))(
+    'waits in a dead-letter queue when a target of %s cannot be reached for a day',
+    (_, rule) => {
+      const targets = list(rule.Properties['Targets']);
+      expect(targets.length).toBeGreaterThan(0);
+      for (const target of targets) {
+        expect(at(target, 'RetryPolicy')).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+        const queue = text(at(target, 'DeadLetterConfig', 'Arn', 'Fn::GetAtt', 0));
+        expect(template.Resources[queue]?.Type).toBe('AWS::SQS::Queue');
+      }
+    },
+  );
+
+  test('may be put into that queue by this rule, and by no other', () => {
+    expect(list(property('UndeliveredEventsPolicy', 'PolicyDocument', 'Statement'))).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['StartWorkflowRule', 'Arn'] } } },
+      },
+    ]);
+  });
+
+  test.each(queues)('is kept in %s for 14 days, encrypted', (_, queue) => {
+    expect(queue.Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+  });
+});
+
+describe('the workflow', () => {
+  test('is an EXPRESS one that logs every step', () => {
+    expect(property('OrderPipeline', 'Type')).toBe('EXPRESS');
+    expect(property('OrderPipeline', 'Logging', 'Level')).toBe('ALL');
+    expect(property('OrderPipeline', 'Logging', 'Destinations')).toHaveLength(1);
+  });
+
+  test('may do what its states do, and nothing else', () => {
+    const definition = readProjectFile('statemachine/order-pipeline.asl.json');
+    const used = new Set(
+      [...definition.matchAll(/"Resource": *"arn:aws:states:::([^"]+)"/g)].map(([, resource]) => resource),
+    );
+    const actionOf: Record<string, string> = {
+      'dynamodb:putItem': 'dynamodb:PutItem',
+      'aws-sdk:dynamodb:transactGetItems': 'dynamodb:GetItem',
+      'lambda:invoke': 'lambda:InvokeFunction',
+      'events:putEvents': 'events:PutEvents',
+      'sqs:sendMessage': 'sqs:SendMessage',
+    };
+    const needed = [...used].map(
+      (resource) => actionOf[String(resource)] ?? `no action is known for ${String(resource)}`,
+    );
+    const granted = statements
+      .filter(([name, statement]) => name === 'WorkflowRole' && at(statement, 'Sid') !== 'Log')
+      .flatMap(([, statement]) => list(at(statement, 'Action')));
+    expect(granted.toSorted()).toEqual(needed.toSorted());
+  });
+
+  test('may be started by the rule alone', () => {
+    expect(
+      statements.filter(([, statement]) => list(at(statement, 'Action')).includes('states:StartExecution')),
+    ).toEqual([
+      ['StartWorkflowRole', { Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: 'OrderPipeline' } }],
+    ]);
+  });
+});
+
+describe('the tables', () => {
+  test.each(tables)('%s: paid by use, encrypted, restorable to any second', (_, table) => {
+    expect(table.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  test('streams orders with old and new images', () => {
+    expect(property('OrdersTable', 'StreamSpecification')).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+  });
+
+  test('forgets answers by their expiry, and orders never', () => {
+    expect(property('CommandsTable', 'TimeToLiveSpecification')).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    expect(property('OrdersTable', 'TimeToLiveSpecification')).toBeUndefined();
+  });
+});
+
+describe('the projection', () => {
+  const stream = property('ProjectOrders', 'Events', 'OrdersStream', 'Properties');
+
+  test('begins at the oldest record, so that nothing written before it is missed', () => {
+    expect(at(stream, 'StartingPosition')).toBe('TRIM_HORIZON');
+    expect(at(stream, 'Stream')).toEqual({ 'Fn::GetAtt': ['OrdersTable', 'StreamArn'] });
+  });
+
+  test('tries a batch again until an hour before the stream forgets it, then saves its records whole', () => {
+    expect(at(stream, 'MaximumRetryAttempts')).toBe(-1);
+    expect(at(stream, 'MaximumRecordAgeInSeconds')).toBe(23 * 3600);
+    expect(at(stream, 'DestinationConfig', 'OnFailure')).toEqual({
+      Type: 'S3',
+      Destination: { 'Fn::GetAtt': ['UnprojectedRecords', 'Arn'] },
+    });
+  });
+
+  test('stays within what a stream mapping allows', () => {
+    expect(Number(at(stream, 'BatchSize'))).toBeLessThanOrEqual(10_000);
+    expect(property('ProjectOrders', 'Timeout')).toBeLessThanOrEqual(900);
+  });
+
+  test('may read items, and write none', () => {
+    const actions = statements
+      .filter(([name]) => name === 'ProjectOrders')
+      .flatMap(([, statement]) => list(at(statement, 'Action')));
+    expect(actions.filter((action) => text(action).startsWith('dynamodb:'))).toEqual(['dynamodb:BatchGetItem']);
+  });
+});
+
+describe('the bucket of unprojected records', () => {
+  test('is private, encrypted, and refuses plain HTTP', () => {
+    expect(property('UnprojectedRecords', 'PublicAccessBlockConfiguration')).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(property('UnprojectedRecords', 'BucketEncryption', 'ServerSideEncryptionConfiguration')).toHaveLength(1);
+    expect(property('UnprojectedRecordsPolicy', 'PolicyDocument', 'Statement', 0)).toMatchObject({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': false } },
+    });
+  });
+});
+
+describe('the functions', () => {
+  test.each(functions)('%s is bundled by esbuild and runs on the newest Node on arm64', (_, { Properties }) => {
+    expect(template.Globals.Function).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'handler.handler',
+    });
+    expect(Properties).not.toHaveProperty('Runtime');
+    expect(() => readProjectFile(`${text(Properties['CodeUri'])}/handler.ts`)).not.toThrow();
+  });
+
+  test.each(functions.map(([name, { Properties }]) => [name, Properties['Timeout']]))(
+    '%s has a timeout of its own: %p s',
+    (_, timeout) => {
+      expect(timeout).toEqual(expect.any(Number));
+    },
+  );
+
+  test.each(functions.filter(([name]) => name !== 'DbInit'))(
+    '%s is changed only when the schema is up to date',
+    (_, resource) => {
+      expect(resource.DependsOn).toBe('ReadModelSchema');
+    },
+  );
+});
+
+describe('the schema', () => {
+  test('is migrated again when a migration is added: the template carries the hash', () => {
+    expect(property('ReadModelSchema', 'MigrationsHash')).toBe(hashOf(migrations)); // `npm run schema` writes it
+  });
+
+  test('fails the deployment before CloudFormation gives up on it', () => {
+    expect(Number(property('ReadModelSchema', 'ServiceTimeout'))).toBeGreaterThan(
+      Number(property('DbInit', 'Timeout')),
+    );
+  });
+});
+
+describe('every policy', () => {
+  test.each(statements.filter(([, statement]) => at(statement, 'Effect') === 'Allow'))(
+    'of %s names its actions and its resources',
+    (_, statement) => {
+      for (const action of list(at(statement, 'Action'))) expect(action).not.toMatch(/\*/);
+      const logDelivery = at(statement, 'Sid') === 'Log';
+      if (logDelivery)
+        expect(list(at(statement, 'Action')).every((action) => text(action).startsWith('logs:'))).toBe(true);
+      else expect(list(at(statement, 'Resource'))).not.toContain('*');
+    },
+  );
+
+  test('is found by these tests: each role, queue and bucket has one', () => {
+    expect(new Set(statements.map(([name]) => name))).toEqual(
+      new Set([
+        'StartWorkflowRole',
+        'WorkflowRole',
+        'UndeliveredEventsPolicy',
+        'ProjectOrders',
+        'UnprojectedRecordsPolicy',
+      ]),
+    );
+  });
+});
+
+describe('the logs', () => {
+  test.each(resourcesOf(template, 'AWS::Logs::LogGroup'))(
+    'of %s are kept for a number of days that is chosen',
+    (_, group) => {
+      expect(group.Properties['RetentionInDays']).toEqual({ Ref: 'LogRetentionDays' });
+    },
+  );
+
+  test('of every function go to a group of ours', () => {
+    expect(template.Globals.Function['LoggingConfig']).toEqual({ LogGroup: { Ref: 'FunctionLogs' } });
+    for (const [, { Properties }] of functions) expect(Properties).not.toHaveProperty('LoggingConfig');
+  });
+});
+
+describe('the parameters', () => {
+  const parameters = Object.entries(template.Parameters);
+
+  test.each(parameters)('%s is described', (_, parameter) => {
+    expect(parameter.Description).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  test.each(parameters)('%s is bounded', (_, parameter) => {
+    const bounds = Object.keys(parameter);
+    const bounded =
+      bounds.includes('AllowedPattern') ||
+      bounds.includes('AllowedValues') ||
+      (bounds.includes('MinValue') && bounds.includes('MaxValue')) ||
+      (bounds.includes('MinLength') && bounds.includes('MaxLength'));
+    expect(bounded).toBe(true);
+  });
+
+  test('hide the password, and give it no default', () => {
+    expect(template.Parameters['DatabasePassword']).toMatchObject({ NoEcho: true });
+    expect(template.Parameters['DatabasePassword']).not.toHaveProperty('Default');
+  });
+
+  test('are all used, and shown in groups', () => {
+    const text = readProjectFile('template.yaml');
+    const groups = at(template as unknown as Json, 'Metadata', 'AWS::CloudFormation::Interface', 'ParameterGroups');
+    expect(
+      list(groups)
+        .flatMap((group) => list(at(group, 'Parameters')))
+        .toSorted(),
+    ).toEqual(parameters.map(([name]) => name).toSorted());
+    for (const [name] of parameters) expect(text).toMatch(new RegExp(`!Ref ${name}\\b`));
+  });
+});
+
+describe('two stacks in one region', () => {
+  test.each([
+    'Name',
+    'TableName',
+    'QueueName',
+    'BucketName',
+    'FunctionName',
+    'RoleName',
+    'LogGroupName',
+    'StateMachineName',
+  ])('do not meet in a fixed %s', (key) => {
+    for (const { Properties } of Object.values(template.Resources)) {
+      if (!(key in Properties)) continue;
+      const name = JSON.stringify(Properties[key]);
+      expect(name).toMatch(/"Ref":"EventBusName"|\$\{AWS::StackName\}/);
+    }
+  });
+});
+
+describe('the outputs', () => {
+  test('tell a person where to send and where to look', () => {
+    expect(Object.keys(template.Outputs)).toEqual(
+      expect.arrayContaining([
+        'EventBusName',
+        'EventBridgeARN',
+        'StateMachineArn',
+        'OrdersTableName',
+        'ParkedEventsUrl',
+        'UndeliveredEventsUrl',
+      ]),
+    );
+    for (const output of Object.values(template.Outputs)) expect(output.Description).toMatch(/\.$/);
+  });
+});
