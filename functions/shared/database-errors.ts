@@ -51,5 +51,8 @@ export function classifyDatabaseError(error: unknown): DatabaseFailure | undefin
   return isConnectionError(error) ? 'unavailable' : undefined;
 }
 
-/** Whether the connection that met `error` is of no more use. */
-export const endsConnection = (error: unknown): boolean => isConnectionError(error);
+/**
+ * Whether the connection that met `error` is to be given up: it is lost, or another might do better. A server that became
+ * read-only, for one, is a former writer: connecting again finds the new one.
+ */
+export const endsConnection = (error: unknown): boolean => classifyDatabaseError(error) === 'unavailable';

@@ -22,11 +22,14 @@ export interface Sql {
   run(statement: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
-/** A database that can be asked, or changed in one transaction. */
+/** A database that can be asked, or changed in one transaction; one at a time, since there is one connection. */
 export interface Database {
   /** Asks outside a transaction. A connection found dead is replaced once. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** All of `work` or nothing. Errors of the database pass through unchanged. */
+  /**
+   * All of `work` or nothing. Errors of the database pass through unchanged; where the connection was lost at COMMIT, whether
+   * it took effect is unknown. The next use opens another connection.
+   */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -38,42 +41,76 @@ export interface Database {
 const SESSION = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
   time_zone = '+00:00', transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
 
+async function openConnection(config: DatabaseConfig, connectTimeoutMs: number): Promise<Connection> {
+  const connection = await createConnection({
+    host: config.DATABASE_HOST,
+    port: config.DATABASE_PORT,
+    user: config.DATABASE_USER,
+    password: config.DATABASE_PASSWORD,
+    database: config.DATABASE_NAME,
+    charset: 'utf8mb4_bin',
+    dateStrings: true,
+    supportBigNumbers: true,
+    connectTimeout: connectTimeoutMs,
+  });
+  try {
+    await connection.query(SESSION);
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
+async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await connection.query('START TRANSACTION');
+  try {
+    const result = await work(sqlOn(connection));
+    await connection.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A lost connection rolls back by itself; one that cannot roll back is as good as lost, and `error` is still the reason.
+    if (!endsConnection(error))
+      await connection.query('ROLLBACK').catch(() => {
+        connection.destroy();
+      });
+    throw error;
+  }
+}
+
 /** @param connectTimeoutMs how long to wait for the server's greeting. */
 export function connectDatabase(config: DatabaseConfig, connectTimeoutMs = 5_000): Database {
   let open: Promise<Connection> | undefined;
 
-  const connect = async (): Promise<Connection> => {
-    const connection = await createConnection({
-      host: config.DATABASE_HOST,
-      port: config.DATABASE_PORT,
-      user: config.DATABASE_USER,
-      password: config.DATABASE_PASSWORD,
-      database: config.DATABASE_NAME,
-      charset: 'utf8mb4_bin',
-      dateStrings: true,
-      supportBigNumbers: true,
-      connectTimeout: connectTimeoutMs,
-    });
-    connection.on('error', () => {
-      open = undefined; // an idle connection died; the next use opens another
-    });
-    await connection.query(SESSION);
-    return connection;
+  const forget = (mine: Promise<Connection>): void => {
+    if (open === mine) open = undefined;
+  };
+
+  const acquire = (): Promise<Connection> => {
+    if (open !== undefined) return open;
+    const mine = openConnection(config, connectTimeoutMs);
+    mine.then(
+      // Emitted when an idle connection dies; without a listener it would end the process.
+      (connection) =>
+        connection.on('error', () => {
+          forget(mine);
+        }),
+      () => {
+        forget(mine);
+      },
+    );
+    return (open = mine);
   };
 
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const mine = (open ??= connect());
+    const mine = acquire();
+    const connection = await mine;
     try {
-      return await work(await mine);
+      return await work(connection);
     } catch (error) {
-      if (endsConnection(error) && open === mine) {
-        open = undefined;
-        void mine.then(
-          (connection) => {
-            connection.destroy();
-          },
-          () => undefined, // it never opened
-        );
+      if (endsConnection(error)) {
+        forget(mine);
+        connection.destroy();
       }
       throw error;
     }
@@ -92,18 +129,7 @@ export function connectDatabase(config: DatabaseConfig, connectTimeoutMs = 5_000
         throw error;
       }
     },
-    transaction: (work) =>
-      withConnection(async (connection) => {
-        await connection.query('START TRANSACTION');
-        try {
-          const result = await work(sqlOn(connection));
-          await connection.query('COMMIT');
-          return result;
-        } catch (error) {
-          if (!endsConnection(error)) await connection.query('ROLLBACK');
-          throw error;
-        }
-      }),
+    transaction: (work) => withConnection((connection) => inTransaction(connection, work)),
     async close() {
       const mine = open;
       open = undefined;

@@ -1,0 +1,112 @@
+/** A delivery of stream records, from end to end: again where that helps, apart where one record is at fault, else an error. */
+import type { Database, Sql } from '../shared/database';
+import { classifyDatabaseError } from '../shared/database-errors';
+import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
+import { projectBatch, type Outcome } from './project-batch';
+import { quarantine } from './quarantine';
+import { badRecord, readBatch } from './read-batch';
+
+/** What the projection needs of the world. */
+export interface Dependencies {
+  readonly database: Database;
+  readonly ordersTable: OrdersTable;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What came of a delivery. */
+export interface Summary extends Outcome {
+  /** Records that told nothing new: projected before, or older than another of their order. */
+  readonly skipped: number;
+  /** Transactions that were done again. */
+  readonly retries: number;
+}
+
+const CONFLICTS = 8;
+
+/**
+ * The one place that decides what a failed transaction leads to.
+ *
+ * - `again`: another writer was in the way; or the connection was lost, which is tried once on a new one. Whether a lost COMMIT took
+ *   effect is unknown, and doesn't matter: what is projected already is skipped.
+ * - `apart`: the failure is the data's, or unexpected, so one record's: the others must not wait for it.
+ * - `throw`: nothing is wrong with the records. The stream delivers them again.
+ *
+ * @param failures how often the same transaction failed before, by kind.
+ */
+export function afterFailure(
+  error: unknown,
+  failures: { readonly conflicts: number; readonly losses: number },
+): 'again' | 'apart' | 'throw' {
+  if (error instanceof OrdersTableUnavailable) return 'throw';
+  switch (classifyDatabaseError(error)) {
+    case 'conflict':
+      return failures.conflicts < CONFLICTS ? 'again' : 'throw';
+    case 'unavailable':
+      return failures.losses < 1 ? 'again' : 'throw';
+    case 'data':
+    case undefined:
+      return 'apart';
+  }
+}
+
+/** A failure that is a record's own. */
+class RecordAtFault extends Error {}
+
+/** Does a transaction, and again as `afterFailure` says. */
+async function transact<T>(
+  { database, random, sleep }: Dependencies,
+  work: (sql: Sql) => Promise<T>,
+): Promise<{ result: T; retries: number }> {
+  const failures = { conflicts: 0, losses: 0 };
+  for (;;) {
+    try {
+      return { result: await database.transaction(work), retries: failures.conflicts + failures.losses };
+    } catch (error) {
+      const verdict = afterFailure(error, failures);
+      if (verdict === 'apart') throw new RecordAtFault(String(error), { cause: error });
+      if (verdict === 'throw') throw error;
+      if (classifyDatabaseError(error) === 'conflict') failures.conflicts += 1;
+      else failures.losses += 1;
+      await sleep(random() * Math.min(1_000, 20 * 2 ** failures.conflicts));
+    }
+  }
+}
+
+const sum = (a: Summary, b: Summary): Summary => ({
+  projected: [...a.projected, ...b.projected],
+  quarantined: [...a.quarantined, ...b.quarantined],
+  skipped: a.skipped + b.skipped,
+  retries: a.retries + b.retries,
+});
+
+/** Halves of halves find the record at fault in few transactions; the order of the records is kept. */
+async function projectApart(records: readonly unknown[], error: RecordAtFault, deps: Dependencies): Promise<Summary> {
+  if (records.length === 1) {
+    const bad = records.map((record) => badRecord(record, error.message));
+    const { retries } = await transact(deps, (sql) => quarantine(sql, bad));
+    return { projected: [], quarantined: bad, skipped: 0, retries };
+  }
+  const middle = Math.ceil(records.length / 2);
+  const first = await projectRecords(records.slice(0, middle), deps);
+  return sum(first, await projectRecords(records.slice(middle), deps));
+}
+
+/**
+ * Projects the records of a delivery: each becomes part of the read model, was so before, or lies in quarantine.
+ *
+ * @throws where the database or the table cannot be used; then some or none of the records are projected, and delivering all
+ *   of them again is right.
+ */
+export async function projectRecords(records: readonly unknown[], deps: Dependencies): Promise<Summary> {
+  if (records.length === 0) return { projected: [], quarantined: [], skipped: 0, retries: 0 };
+  try {
+    const { result, retries } = await transact(deps, (sql) => projectBatch(sql, readBatch(records), deps.ordersTable));
+    const { projected, quarantined } = result;
+    return { projected, quarantined, retries, skipped: records.length - projected.length - quarantined.length };
+  } catch (error) {
+    if (error instanceof RecordAtFault) return projectApart(records, error, deps);
+    throw error;
+  }
+}

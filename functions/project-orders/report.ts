@@ -1,0 +1,49 @@
+/** What a batch leaves in logs and metrics, so that an event can be followed into the read model by its id. */
+import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import * as v from 'valibot';
+import type { ProjectedOrder } from './project-batch';
+import type { Summary } from './project-records';
+
+/** Orders of one log line: a line has a limit of 256 KB, and a reader a smaller one. */
+const ORDERS_A_LINE = 100;
+
+const createdSchema = v.object({ dynamodb: v.object({ ApproximateCreationDateTime: v.number() }) });
+
+/**
+ * @param now in milliseconds; streams tell seconds: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * @returns the age of the oldest record in milliseconds, undefined where no record tells its time.
+ */
+export function lagOf(records: readonly unknown[], now: number): number | undefined {
+  const times = records.flatMap((record) => {
+    const created = v.safeParse(createdSchema, record);
+    return created.success ? [created.output.dynamodb.ApproximateCreationDateTime * 1000] : [];
+  });
+  return times.length === 0 ? undefined : Math.max(0, now - times.reduce((a, b) => Math.min(a, b)));
+}
+
+const label = ({ orderid, version, status, eventId }: ProjectedOrder): string =>
+  status === 'deleted' ? `${orderid}@deleted` : `${orderid}@${version} ${eventId ?? ''}`;
+
+/** Logs a line for the batch, one for each 100 orders projected, and a warning for each record in quarantine. */
+export function logSummary(logger: Pick<Logger, 'info' | 'warn'>, records: readonly unknown[], summary: Summary): void {
+  const { projected, quarantined, skipped, retries } = summary;
+  const counts = { projected: projected.length, quarantined: quarantined.length, skipped, retries };
+  logger.info('Batch projected', { records: records.length, ...counts });
+  for (let start = 0; start < projected.length; start += ORDERS_A_LINE) {
+    logger.info('Orders projected', { orders: projected.slice(start, start + ORDERS_A_LINE).map(label) });
+  }
+  for (const { pk, error, record } of quarantined) {
+    const id = v.safeParse(v.object({ eventID: v.string() }), record);
+    logger.warn('Record quarantined', { pk, reason: error, eventID: id.success ? id.output.eventID : undefined });
+  }
+}
+
+/** Adds the batch to the metrics; the caller publishes them. */
+export function addMetrics(metrics: Pick<Metrics, 'addMetric'>, summary: Summary, lag: number | undefined): void {
+  metrics.addMetric('ProjectedOrders', MetricUnit.Count, summary.projected.length);
+  metrics.addMetric('SkippedRecords', MetricUnit.Count, summary.skipped);
+  metrics.addMetric('QuarantinedRecords', MetricUnit.Count, summary.quarantined.length);
+  metrics.addMetric('Retries', MetricUnit.Count, summary.retries);
+  if (lag !== undefined) metrics.addMetric('ProjectionLag', MetricUnit.Milliseconds, lag);
+}
