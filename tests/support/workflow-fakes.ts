@@ -1,0 +1,88 @@
+/** Fakes of the service integrations that the workflow uses, no laxer than the services where the workflow depends on it. */
+import { isObject, type Json, type JsonObject } from './asl-definition';
+import { StateError } from './asl-jsonata';
+import { queryAnswers, type SentEvent } from './workflow-world';
+
+/** Tables by name, their items by `pk`, in DynamoDB's own JSON. */
+export type Tables = Readonly<Record<string, Map<string, JsonObject>>>;
+
+/** The only condition that the workflow uses. */
+const IF_NEW = 'attribute_not_exists(pk)';
+
+/** DynamoDB's PutItem, on the condition that the key is new. */
+export const putItem =
+  (tables: Tables) =>
+  ({ TableName, Item, ConditionExpression }: JsonObject): Json => {
+    const table = tableOf(tables, TableName);
+    if (!isObject(Item) || ConditionExpression !== IF_NEW) throw new Error('Unlike the puts that the fake knows');
+    const pk = textOf(Item, 'pk');
+    if (table.has(pk))
+      throw new StateError('DynamoDB.ConditionalCheckFailedException', 'The conditional request failed');
+    table.set(pk, Item);
+    return {};
+  };
+
+/** DynamoDB's TransactGetItems. */
+export const transactGetItems =
+  (tables: Tables) =>
+  ({ TransactItems }: JsonObject): Json => {
+    const gets = Array.isArray(TransactItems) ? (TransactItems as readonly JsonObject[]) : [];
+    const Responses = gets.map(({ Get }) => {
+      if (!isObject(Get) || !isObject(Get['Key'])) throw new Error('Get needs a Key');
+      const item = tableOf(tables, Get['TableName']).get(textOf(Get['Key'], 'pk'));
+      const names = text(Get['ProjectionExpression']).split(', ');
+      return item === undefined
+        ? {}
+        : { Item: Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))) };
+    });
+    return { Responses };
+  };
+
+/** EventBridge's PutEvents, to the bus `EventBusName`. */
+export const putEvents =
+  (events: SentEvent[]) =>
+  ({ Entries }: JsonObject): Json => {
+    for (const entry of Entries as readonly JsonObject[]) {
+      if (entry['EventBusName'] !== 'EventBusName') throw new StateError('EventBridge.FailedEntry', 'no such bus');
+      events.push({
+        source: text(entry['Source']),
+        detailType: text(entry['DetailType']),
+        detail: entry['Detail'] ?? null,
+      });
+    }
+    return { FailedEntryCount: 0, Entries: [{ EventId: 'reply' }] };
+  };
+
+/** SQS's SendMessage, to the queue `ParkedEventsUrl`. */
+export const sendMessage =
+  (messages: Json[]) =>
+  ({ QueueUrl, MessageBody }: JsonObject): Json => {
+    if (QueueUrl !== 'ParkedEventsUrl') throw new StateError('SQS.QueueDoesNotExist', 'no such queue');
+    messages.push(MessageBody ?? null);
+    return { MessageId: 'message' };
+  };
+
+/** Lambda's Invoke, of the functions in `queryAnswers`. */
+export function invoke({ FunctionName, Payload }: JsonObject): Json {
+  const name = text(FunctionName);
+  if (!(name in queryAnswers)) throw new StateError('Lambda.ResourceNotFoundException', 'no such function');
+  return { StatusCode: 200, Payload: queryAnswers[name as keyof typeof queryAnswers](Payload ?? null) };
+}
+
+function tableOf(tables: Tables, name: Json | undefined): Map<string, JsonObject> {
+  const table = tables[text(name)];
+  if (table === undefined) throw new StateError('DynamoDB.ResourceNotFoundException', 'no such table');
+  return table;
+}
+
+/** A value that must be a string. */
+export function text(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Error(`Must be a string: ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** The text of a DynamoDB string attribute. */
+export function textOf(item: JsonObject, name: string): string {
+  const attribute = item[name];
+  return text(isObject(attribute) ? attribute['S'] : undefined);
+}

@@ -1,0 +1,90 @@
+/** The workflow in memory: the interpreter over fakes of DynamoDB, EventBridge, SQS and Lambda. */
+import { parseMachine, readDefinition, substitute, type Json, type JsonObject } from './asl-definition';
+import { interpret, type Outcome, type TaskHandler } from './asl-interpreter';
+import { StateError } from './asl-jsonata';
+import { invoke, putEvents, putItem, sendMessage, text, textOf, transactGetItems, type Tables } from './workflow-fakes';
+import type { Missing, SentEvent, World } from './workflow-world';
+
+/** One call of a service, before it is done. */
+export interface Call {
+  readonly service: 'putItem' | 'transactGetItems' | 'putEvents' | 'sendMessage' | 'invoke';
+  /** The table, function, queue or bus. */
+  readonly target: string;
+  /** How many calls of this service to this target came before. */
+  readonly before: number;
+}
+
+/** Runs before each call: may wait, throw a StateError, or say that the answer gets lost once the call is done. */
+export type Interrupt = (call: Call) => Promise<'lost' | undefined> | 'lost' | undefined;
+
+export interface MemoryOptions {
+  readonly missing?: readonly Missing[];
+  readonly interrupt?: Interrupt;
+  readonly covered?: Set<string>;
+}
+
+export interface MemoryWorld extends World {
+  readonly tables: Tables;
+  run(input: Json): Promise<Outcome>;
+}
+
+const NAMES = {
+  EventBusName: 'EventBusName',
+  OrdersTable: 'OrdersTable',
+  CommandsTable: 'CommandsTable',
+  CommandRetentionDays: '30',
+  ParkedEventsUrl: 'ParkedEventsUrl',
+  ItemSalesReportFunction: 'ItemSalesReportFunction',
+  MonthlySalesByItemFunction: 'MonthlySalesByItemFunction',
+};
+
+/** The definition with the names that the fakes know. */
+export function memoryMachine(missing: readonly Missing[] = []): ReturnType<typeof parseMachine> {
+  const names = { ...NAMES, ...Object.fromEntries(missing.map((name) => [name, 'missing'])) };
+  return parseMachine(substitute(readDefinition(), names));
+}
+
+export function createMemoryWorld({ missing, interrupt, covered }: MemoryOptions = {}): MemoryWorld {
+  const tables: Tables = { OrdersTable: new Map(), CommandsTable: new Map() };
+  const events: SentEvent[] = [];
+  const messages: Json[] = [];
+  const machine = memoryMachine(missing);
+  const tasks = interruptible(interrupt, {
+    'arn:aws:states:::dynamodb:putItem': ['putItem', 'TableName', putItem(tables)],
+    'arn:aws:states:::aws-sdk:dynamodb:transactGetItems': ['transactGetItems', '', transactGetItems(tables)],
+    'arn:aws:states:::events:putEvents': ['putEvents', '', putEvents(events)],
+    'arn:aws:states:::sqs:sendMessage': ['sendMessage', 'QueueUrl', sendMessage(messages)],
+    'arn:aws:states:::lambda:invoke': ['invoke', 'FunctionName', invoke],
+  });
+  let executions = 0;
+  return {
+    tables,
+    run: (input) => {
+      executions += 1;
+      return interpret(machine, input, { tasks, executionId: `execution-${executions}`, ...(covered && { covered }) });
+    },
+    put: (table, item) => Promise.resolve(void tables[table]?.set(textOf(item, 'pk'), item)),
+    read: (table, pk) => Promise.resolve(tables[table]?.get(pk)),
+    sent: () => Promise.resolve(events),
+    parked: () => Promise.resolve(messages),
+  };
+}
+
+type Fake = readonly [service: Call['service'], targetField: string, work: (parameters: JsonObject) => Json];
+
+function interruptible(interrupt: Interrupt | undefined, fakes: Readonly<Record<string, Fake>>) {
+  const calls = new Map<string, number>();
+  const handlers = Object.entries(fakes).map(([resource, [service, targetField, work]]): [string, TaskHandler] => [
+    resource,
+    async (parameters) => {
+      const target = targetField === '' ? '' : text(parameters[targetField]);
+      const before = calls.get(`${service} ${target}`) ?? 0;
+      calls.set(`${service} ${target}`, before + 1);
+      const lost = await interrupt?.({ service, target, before });
+      const result = work(parameters);
+      if (lost === 'lost') throw new StateError('States.Timeout', 'the answer was lost');
+      return result;
+    },
+  ]);
+  return Object.fromEntries(handlers);
+}
