@@ -80,19 +80,18 @@ export function reasonOf(error: unknown): string {
   return `${words}${number}`;
 }
 
-/** Named after the database, since GET_LOCK's names belong to the whole server. */
+/** Named after the database, since GET_LOCK's names belong to the whole server; they may have 64 characters. */
+const LOCK = `CONCAT('schema.', SHA2(DATABASE(), 224))`;
+
 async function lock(sql: Sql): Promise<void> {
-  const [row] = await sql.select<{ held: number | null }>(
-    `SELECT GET_LOCK(CONCAT('migrations.', MD5(DATABASE())), ?) AS held`,
-    [PATIENCE],
-  );
+  const [row] = await sql.select<{ held: number | null }>(`SELECT GET_LOCK(${LOCK}, ?) AS held`, [PATIENCE]);
   if (row?.held !== 1)
     throw new MigrationError(`Another run of the migrations did not end within ${PATIENCE} seconds.`);
 }
 
 async function unlock(sql: Sql): Promise<void> {
   try {
-    await sql.select(`SELECT RELEASE_LOCK(CONCAT('migrations.', MD5(DATABASE())))`);
+    await sql.select(`SELECT RELEASE_LOCK(${LOCK})`);
   } catch {
     // The connection is gone, and the lock with it; what happened first is the error to report.
   }
