@@ -1,0 +1,64 @@
+// What `npm start` and `npm test` run: on a fresh clone it brings in the Node packages, then hands over. Node's own modules only.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 20;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SCRIPTS = { start: 'local/start.ts', test: 'tests/run.ts' };
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stampFile = join(root, 'node_modules', '.installed');
+
+/** Ends with a sentence for the person at the terminal. */
+const giveUp = (sentence) => {
+  console.error(sentence);
+  process.exit(1);
+};
+
+/** Runs a command in the repository; resolves to its exit code and passes on the signals that ask us to end. */
+const run = (command, args, stdio) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
+    const pass = (signal) => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, pass);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      for (const signal of SIGNALS) process.removeListener(signal, pass);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+
+/** Of the lock file that node_modules was made from; written last, so that an interrupted installation is done again. */
+const installed = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash();
+
+const installPackages = async () => {
+  console.log('Installing the Node packages (npm ci) …');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await run('npm', args, ['ignore', 'pipe', 'pipe']);
+  if (code !== 0) giveUp(`${output}\nThe Node packages could not be installed. Is the network there? Try again.`);
+  writeFileSync(stampFile, lockHash());
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  giveUp(
+    `This needs Node.js ${OLDEST_NODE} or later, and this is ${process.versions.node}. Install a newer one and try again.`,
+  );
+}
+if (process.platform === 'win32') {
+  giveUp('The local cloud runs on Linux and macOS. On Windows, run this inside WSL (wsl --install).');
+}
+if (!(name in SCRIPTS)) giveUp(`Usage: node local/bootstrap.mjs ${Object.keys(SCRIPTS).join('|')} [arguments]`);
+if (!installed()) await installPackages();
+const { code } = await run(process.execPath, ['--import', 'tsx', SCRIPTS[name], ...args], 'inherit');
+process.exitCode = code;
