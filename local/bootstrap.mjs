@@ -59,6 +59,7 @@ if (process.platform === 'win32') {
   giveUp('The local cloud runs on Linux and macOS. On Windows, run this inside WSL (wsl --install).');
 }
 if (!(name in SCRIPTS)) giveUp(`Usage: node local/bootstrap.mjs ${Object.keys(SCRIPTS).join('|')} [arguments]`);
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'; // said by the AWS SDK on Node 20, at every start
 if (!installed()) await installPackages();
 const { code } = await run(process.execPath, ['--import', 'tsx', SCRIPTS[name], ...args], 'inherit');
 process.exitCode = code;

@@ -44,6 +44,7 @@ export function cloudEnvironment(endpoint: string, base: NodeJS.ProcessEnv = pro
     AWS_PAGER: '',
     AWS_DISABLE_HOST_PREFIX_INJECTION: 'true', // StartSyncExecution would go to the host sync-127.0.0.1
     AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', // on Node 20 every program would begin with it
     SAM_CLI_TELEMETRY: '0',
     NO_PROXY: noProxy,
     no_proxy: noProxy,

@@ -35,7 +35,7 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function deploy(deployment: Deployment): Promise<Outputs> {
   const { endpoint, template, stackName = 'order-pipeline', parameters, signal } = deployment;
-  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(String(value))}`); // quoted: a password may hold spaces
   const args = [
     'deploy',
     '--config-file',

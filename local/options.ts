@@ -1,0 +1,78 @@
+/** What `npm start` is asked for, by flags and by the environment. */
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LOCAL } from './paths';
+import { Problem, messageOf } from './problem';
+
+/** Where and how to run. */
+export interface StartOptions {
+  /** End after the samples instead of staying up. */
+  readonly once: boolean;
+  readonly help: boolean;
+  readonly port: number;
+  readonly databasePort: number;
+  /** A server of the user's, instead of one of ours. */
+  readonly databaseUrl?: string;
+  /** Holds the file `env` and the folder `run`; one run at a time. */
+  readonly directory: string;
+}
+
+export const USAGE = `Usage: npm start -- [--once] [--port N] [--database-port N] [--help]
+
+Brings up the order pipeline on this machine, sends the sample events and prints the replies. Nothing is kept between runs.
+
+  --once             end after the samples (exit 0) instead of staying up until Ctrl-C
+  --port N           port of the local cloud (4566, or $ORDER_PIPELINE_PORT)
+  --database-port N  port of the database (3316, or $ORDER_PIPELINE_DATABASE_PORT)
+
+  DATABASE_URL=mysql://user:password@host:port/name  use that server; the database is made, or must be one that npm start made
+  ORDER_PIPELINE_DIRECTORY=folder                    keep what belongs to this run there instead of in .local`;
+
+/**
+ * @param args what follows `npm start --`.
+ * @throws Problem for a flag that does not exist or a value that is no port.
+ */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
+  const flags = parseFlags(args);
+  const port = readPort('--port', flags.port ?? env['ORDER_PIPELINE_PORT'] ?? '4566');
+  const databasePort = readPort(
+    '--database-port',
+    flags['database-port'] ?? env['ORDER_PIPELINE_DATABASE_PORT'] ?? '3316',
+  );
+  if (port === databasePort) throw new Problem(`--port and --database-port are both ${port}; they must differ.`);
+  const databaseUrl = env['DATABASE_URL'];
+  return {
+    once: flags.once ?? false,
+    help: flags.help ?? false,
+    port,
+    databasePort,
+    ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
+    directory: resolve(env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL),
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    const options = {
+      once: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      port: { type: 'string' },
+      'database-port': { type: 'string' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new Problem(messageOf(error));
+  }
+}
+
+function readPort(name: string, value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port < 1 || port > 65_535) throw new Problem(`${name} must be a port from 1 to 65535, not "${value}".`);
+  return port;
+}
+
+/** The file that a shell reads to talk to the running pipeline. */
+export const envFile = (options: StartOptions): string => join(options.directory, 'env');
+
+/** What one run makes and the next one empties. */
+export const runFolder = (options: StartOptions): string => join(options.directory, 'run');
