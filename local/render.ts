@@ -1,0 +1,68 @@
+/** Replies as text for people. */
+import type { Reply } from './replies';
+
+/** Colours where a terminal shows them. */
+export interface Paint {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+const plain = (text: string): string => text;
+const code = (n: number) => (text: string) => `\u001b[${n}m${text}\u001b[0m`;
+
+export const paint = (colours: boolean): Paint =>
+  colours ? { good: code(32), bad: code(31), dim: code(2) } : { good: plain, bad: plain, dim: plain };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Rows under a line of column names; numbers flush right. The columns are the first row's. */
+export function renderTable(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const columns = Object.keys(rows[0] ?? {});
+  const isNumber = columns.map((column) => rows.every((row) => typeof row[column] === 'number'));
+  const lines = [columns, ...rows.map((row) => columns.map((column) => text(row[column] ?? null)))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => (line[index] ?? '').length)));
+  return lines.map((line) =>
+    line
+      .map((cell, index) => {
+        const gap = ' '.repeat((widths[index] ?? 0) - cell.length);
+        return isNumber[index] === true ? gap + cell : cell + gap;
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** `errors` of a refusal, one line each. */
+const renderErrors = (errors: unknown): string[] =>
+  Array.isArray(errors)
+    ? errors
+        .filter(isRecord)
+        .map(({ code, path, message }) => `${text(code)}${path === '' ? '' : ` ${text(path)}`}: ${text(message)}`)
+    : [];
+
+/** What is said of a reply on its first line, with what is told below it. */
+function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {
+  if (kind === 'orderQueryResponse') {
+    const { query, queryStatus, queryItemId } = detail;
+    return { good: queryStatus === 200, words: [query, queryItemId, queryStatus] };
+  }
+  const { command, commandStatus, orderid, version, duplicate } = detail;
+  const words = [command, orderid, commandStatus, version === undefined ? undefined : `version ${text(version)}`];
+  return { good: commandStatus !== 'rejected', words: [...words, duplicate === true ? '(duplicate)' : undefined] };
+}
+
+/**
+ * A reply on several lines: what became of which command or query, then the faults, or the rows as a table.
+ */
+export function renderReply(reply: Reply, { good, bad, dim }: Paint): string {
+  const { good: isGood, words } = summary(reply);
+  const line = words.filter((word) => word !== undefined && word !== null && word !== '').map(text);
+  const rows = Array.isArray(reply.detail['queryResult']) ? reply.detail['queryResult'].filter(isRecord) : [];
+  const below = [...renderErrors(reply.detail['errors']), ...(rows.length > 0 ? renderTable(rows) : [])];
+  const first = `  ${isGood ? good('✓') : bad('✗')} ${line.join('  ')}  ${dim(reply.kind)}`;
+  return [first, ...below.map((each) => `      ${each}`)].join('\n');
+}

@@ -1,0 +1,124 @@
+/** `npm start`: the whole pipeline on this machine, with the sample events sent and answered. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { beginLifetime, type Lifetime } from './lifetime';
+import { lockFolder } from './lock';
+import { envFile, readOptions, runFolder, USAGE, type StartOptions } from './options';
+import { ROOT } from './paths';
+import { bringUp, type Pipeline } from './pipeline';
+import { isFree } from './ports';
+import { Problem, messageOf } from './problem';
+import { untilProjected, type OrderVersion } from './projection';
+import { asksSomething, putEvents } from './put-events';
+import { paint, renderReply } from './render';
+import { openInbox, type Inbox, type Reply } from './replies';
+import { createSteps } from './steps';
+
+const steps = createSteps(process.stdout);
+const colours = paint(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+
+void main();
+
+async function main(): Promise<void> {
+  let options: StartOptions;
+  try {
+    options = readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  if (options.help) console.log(USAGE);
+  else process.exitCode = await runOnce(options);
+}
+
+/** @returns the exit code: 0 at the end that was asked for, 130 when interrupted before all was up, 1 for a failure. */
+async function runOnce(options: StartOptions): Promise<number> {
+  const lifetime = beginLifetime();
+  try {
+    await start(options, lifetime);
+    return 0;
+  } catch (error) {
+    if (lifetime.signal.aborted) return 130;
+    steps.print('');
+    console.error(error instanceof Problem ? error.message : error);
+    return 1;
+  } finally {
+    steps.print('Stopping …');
+    await lifetime.end();
+    steps.print('Stopped. Nothing runs on.');
+  }
+}
+
+async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
+  lifetime.atEnd(lockFolder(runFolder(options)));
+  await requireFreePorts(options);
+  steps.print('Starting empty: neither the local cloud nor the database keeps anything of an earlier run.');
+  const pipeline = await bringUp(options, lifetime, steps);
+  const file = envFile(options);
+  writeFileSync(file, pipeline.environment, { mode: 0o600 }); // it names the database's password
+  lifetime.atEnd(() => {
+    rmSync(file, { force: true });
+  });
+
+  const inbox = await openInbox(pipeline.endpoint, pipeline.eventBusName, (reply) => {
+    steps.print(renderReply(reply, colours));
+  });
+  lifetime.atEnd(() => inbox.close());
+  await Promise.race([sendSamples(pipeline, inbox, lifetime.signal), pipeline.failure]);
+  lifetime.signal.throwIfAborted();
+  if (options.once) return;
+  printNextSteps(relative(process.cwd(), file) || file);
+  await Promise.race([lifetime.asked, pipeline.failure]);
+}
+
+async function requireFreePorts({ port, databasePort, databaseUrl }: StartOptions): Promise<void> {
+  if (!(await isFree(port))) {
+    throw new Problem(
+      `Port ${port} is taken, so the local cloud cannot listen there. If that is another npm start, end it with Ctrl-C; ` +
+        'else choose another port: npm start -- --port N',
+    );
+  }
+  if (databaseUrl === undefined && !(await isFree(databasePort))) {
+    throw new Problem(
+      `Port ${databasePort} is taken, so the database cannot listen there. Choose another port: npm start -- --database-port N`,
+    );
+  }
+}
+
+/** Sends the files of events/ in order, each after the reply to the one before. */
+async function sendSamples(pipeline: Pipeline, inbox: Inbox, signal: AbortSignal): Promise<void> {
+  const orders: OrderVersion[] = [];
+  for (const name of readdirSync(join(ROOT, 'events')).sort()) {
+    const file = join(ROOT, 'events', name);
+    if (asksSomething(file)) await untilProjected(pipeline.readModel, orders);
+    steps.print(`\n$ aws events put-events --entries file://events/${name}`);
+    for (const id of await putEvents(pipeline.endpoint, `file://${file}`, signal)) {
+      const order = orderOf(await inbox.replyTo(id));
+      if (order !== undefined) orders.push(order);
+    }
+  }
+}
+
+function orderOf({ detail }: Reply): OrderVersion | undefined {
+  const { commandStatus, orderid, version } = detail;
+  const done = commandStatus === 'orderCreated' && typeof orderid === 'string' && typeof version === 'number';
+  return done ? { orderid, version } : undefined;
+}
+
+function printNextSteps(file: string): void {
+  const path = file.startsWith('/') || file.startsWith('.') ? file : `./${file}`;
+  steps.print(`
+The pipeline is up. In another terminal, in this folder:
+
+  . ${path} && aws events put-events --entries file://events/01-create-order.json
+
+Replies to what you send appear here. With the variables of ${path}:
+
+  aws dynamodb scan --table-name "$ORDERS_TABLE"                                     the orders
+  aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"         the workflow's executions
+  aws sqs receive-message --queue-url "$PARKED_EVENTS_URL"                           what could not be done
+
+Ctrl-C stops everything.
+`);
+}
