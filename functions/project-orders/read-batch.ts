@@ -23,6 +23,8 @@ export interface BadRecord {
   readonly record: unknown;
   /** Key of the item, where the record tells it. */
   readonly pk: string | undefined;
+  /** Decimal digits, where the record tells it. */
+  readonly sequenceNumber: string | undefined;
   readonly error: string;
 }
 
@@ -33,6 +35,8 @@ export interface Batch {
   readonly bad: readonly BadRecord[];
 }
 
+const sequenceSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to 40 digits'));
+
 const recordSchema = v.object({
   eventID: v.string(),
   eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE']),
@@ -40,7 +44,7 @@ const recordSchema = v.object({
     Keys: v.object({
       pk: v.object({ S: v.pipe(v.string(), v.startsWith(ORDER_KEY_PREFIX, 'must be the key of an order')) }),
     }),
-    SequenceNumber: v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to 40 digits')),
+    SequenceNumber: sequenceSchema,
     NewImage: v.optional(v.unknown()),
   }),
 });
@@ -62,14 +66,25 @@ export function readRecord(record: unknown): Change | string {
 }
 
 const keyedSchema = v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.object({ S: v.string() }) }) }) });
+const numberedSchema = v.object({ dynamodb: v.object({ SequenceNumber: sequenceSchema }) });
 
 /** A record of whatever shape, with what keeps it from being projected. */
 export function badRecord(record: unknown, error: string): BadRecord {
   const keyed = v.safeParse(keyedSchema, record);
-  return { record, error, pk: keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined };
+  const numbered = v.safeParse(numberedSchema, record);
+  return {
+    record,
+    error,
+    pk: keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined,
+    sequenceNumber: numbered.success ? numbered.output.dynamodb.SequenceNumber : undefined,
+  };
 }
 
 const isLater = (a: string, b: string): boolean => BigInt(a) > BigInt(b);
+
+/** Whether a good change, if any, is newer than a bad record of its order: nothing is left to repair then. */
+export const makesUpFor = (change: Change | undefined, sequenceNumber: string | null | undefined): boolean =>
+  change !== undefined && typeof sequenceNumber === 'string' && !isLater(sequenceNumber, change.sequenceNumber);
 
 /** Two changes of one order as one. Images of one life are told apart by their versions, not by their places. */
 function merge(earlier: Change, later: Change): Change {
@@ -90,7 +105,7 @@ function merge(earlier: Change, later: Change): Change {
  */
 export function readBatch(records: readonly unknown[]): Batch {
   const changes = new Map<string, Change>();
-  let bad: BadRecord[] = [];
+  const bad: BadRecord[] = [];
   for (const record of records) {
     const change = readRecord(record);
     if (typeof change === 'string') {
@@ -99,7 +114,9 @@ export function readBatch(records: readonly unknown[]): Batch {
     }
     const earlier = changes.get(change.pk);
     changes.set(change.pk, earlier === undefined ? change : merge(earlier, change));
-    bad = bad.filter(({ pk }) => pk !== change.pk);
   }
-  return { changes: [...changes.values()].sort((a, b) => compareBytes(a.orderid, b.orderid)), bad };
+  return {
+    changes: [...changes.values()].sort((a, b) => compareBytes(a.orderid, b.orderid)),
+    bad: bad.filter(({ pk, sequenceNumber }) => !makesUpFor(changes.get(pk ?? ''), sequenceNumber)),
+  };
 }

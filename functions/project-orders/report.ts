@@ -1,5 +1,5 @@
 /** What a batch leaves in logs and metrics, so that an event can be followed into the read model by its id. */
-import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as v from 'valibot';
 import type { ProjectedOrder } from './project-batch';
@@ -39,8 +39,13 @@ export function logSummary(logger: Pick<Logger, 'info' | 'warn'>, records: reado
   }
 }
 
+/** Where metrics go. */
+export interface MetricsSink {
+  addMetric(name: string, unit: 'Count' | 'Milliseconds', value: number): unknown;
+}
+
 /** Adds the batch to the metrics; the caller publishes them. */
-export function addMetrics(metrics: Pick<Metrics, 'addMetric'>, summary: Summary, lag: number | undefined): void {
+export function addMetrics(metrics: MetricsSink, summary: Summary, lag: number | undefined): void {
   metrics.addMetric('ProjectedOrders', MetricUnit.Count, summary.projected.length);
   metrics.addMetric('SkippedRecords', MetricUnit.Count, summary.skipped);
   metrics.addMetric('QuarantinedRecords', MetricUnit.Count, summary.quarantined.length);

@@ -1,0 +1,199 @@
+/** Several writers at once, as when a batch is delivered again while its first delivery still runs. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { classifyDatabaseError } from '../../../functions/shared/database-errors';
+import type { Database, Sql } from '../../../functions/shared/database';
+import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
+import { expectExact } from '../../support/oracle';
+import { deliver, dependencies } from '../../support/projection';
+import { shuffled, seededRandom } from '../../support/random';
+import { MemoryOrdersTable, order } from '../../support/stream';
+
+const WRITERS = 4;
+
+let server: TestDatabase;
+let database: Database;
+let writers: Database[];
+let table: MemoryOrdersTable;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  database = server.connect();
+  writers = Array.from({ length: WRITERS }, () => server.connect());
+});
+afterAll(() => server.drop());
+beforeEach(async () => {
+  await emptyTables(database);
+  table = new MemoryOrdersTable();
+});
+
+const exact = (): Promise<void> => expectExact(database, table.orders());
+
+const manyOrders = (version: number) =>
+  Array.from({ length: 100 }, (_, n) =>
+    table.put(
+      order(`o${n}`, {
+        version,
+        items: [0, 1, 2].map((i) => ({ itemid: `z${(n + i * version) % 40}`, quantity: 1 + n })),
+      }),
+    ),
+  );
+
+describe('four writers at once', () => {
+  test('the same batch of new orders, and of changed ones, counts once', async () => {
+    for (const version of [1, 2]) {
+      const batch = manyOrders(version);
+      const summaries = await Promise.all(writers.map((writer) => deliver(dependencies(writer, table), batch)));
+      const projected = summaries.flat().flatMap((summary) => summary.projected);
+      expect(projected).toHaveLength(100);
+      await exact();
+    }
+  });
+
+  test('overlapping, shuffled batches of several versions', async () => {
+    const random = seededRandom(1);
+    const records = [1, 2, 3].flatMap((version) => manyOrders(version));
+    await Promise.all(
+      writers.map(async (writer) => {
+        const mine = shuffled(records, random);
+        const batches = Array.from({ length: 10 }, (_, n) => mine.slice(n * 30, n * 30 + 60));
+        await deliver(dependencies(writer, table), ...batches);
+      }),
+    );
+    await exact();
+  });
+
+  test('orders deleted and created again', async () => {
+    const first = manyOrders(1);
+    const removed = Array.from({ length: 50 }, (_, n) => table.remove(`o${n}`));
+    const again = Array.from({ length: 25 }, (_, n) => table.put(order(`o${n}`, { createdBy: 'again' })));
+    const random = seededRandom(2);
+    await Promise.all(
+      writers.map((writer) => {
+        const mine = shuffled([...first, ...removed, ...again], random);
+        return deliver(dependencies(writer, table), mine.slice(0, 90), mine.slice(60), mine.slice(0, 60));
+      }),
+    );
+    await exact();
+  });
+});
+
+/** A second session that holds what `work` locks until it is let go. */
+async function holding(work: (sql: Sql) => Promise<unknown>): Promise<{ letGo: () => Promise<void> }> {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let done: Promise<void> = Promise.resolve();
+  await new Promise<void>((locked, failed) => {
+    done = server.connect().transaction(async (sql) => {
+      await work(sql);
+      locked();
+      await held;
+    });
+    done.catch(failed);
+  });
+  return {
+    async letGo() {
+      letGo();
+      await done;
+    },
+  };
+}
+
+/** Notes the numbers of the errors that transactions end with. */
+function noting(inner: Database, errors: unknown[], session?: string): Database {
+  return {
+    ...inner,
+    transaction: (work) =>
+      inner
+        .transaction(async (sql) => {
+          if (session !== undefined) await sql.run(session);
+          return work(sql);
+        })
+        .catch((error: unknown) => {
+          errors.push(error instanceof Error && 'errno' in error ? error.errno : error);
+          throw error;
+        }),
+  };
+}
+
+/** Lets `first` happen right before the first statement that begins so. */
+function deliverBefore(beginning: string, inner: Database, first: () => Promise<unknown>): Database {
+  let pending = true;
+  return {
+    ...inner,
+    transaction: (work) =>
+      inner.transaction((sql) =>
+        work({
+          ...sql,
+          async run(statement, values) {
+            if (pending && statement.startsWith(beginning)) {
+              pending = false;
+              await first();
+            }
+            return sql.run(statement, values);
+          },
+        }),
+      ),
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('conflicts', () => {
+  test('1062: an order that another writer inserts first is looked at again', async () => {
+    const errors: unknown[] = [];
+    const batch = [table.put(order('o1')), table.put(order('o2'))];
+    const faster = deliverBefore('INSERT INTO orders', writers[0] ?? database, () =>
+      deliver(dependencies(database, table), batch.slice(0, 1)),
+    );
+    const [summary] = await deliver(dependencies(noting(faster, errors), table), batch);
+    expect(summary).toMatchObject({ projected: [{ orderid: 'o2' }], skipped: 1, retries: 1 });
+    expect(errors).toEqual([1062]);
+    await exact();
+  });
+
+  test('1205: a lock that is not let go in time', async () => {
+    await deliver(dependencies(database, table), [table.put(order('o1'))]);
+    const errors: unknown[] = [];
+    const other = await holding((sql) => sql.select("SELECT * FROM orders WHERE orderid = 'o1' FOR UPDATE"));
+    const impatient = noting(writers[0] ?? database, errors, 'SET innodb_lock_wait_timeout = 1');
+    const delivery = deliver(dependencies(impatient, table), [table.put(order('o1', { version: 2 }))]);
+    await pause(1_300);
+    await other.letGo();
+    expect(await delivery).toMatchObject([{ projected: [{ orderid: 'o1', version: 2 }], retries: 1 }]);
+    expect(errors).toEqual([1205]);
+    await exact();
+  });
+
+  test('1213: a deadlock', async () => {
+    await deliver(dependencies(database, table), [table.put(order('o1')), table.put(order('heavy'))]);
+    const errors: unknown[] = [];
+    const sales = "UPDATE item_sales SET orders = orders WHERE itemid = 'z1'";
+    const row = "SELECT * FROM orders WHERE orderid = 'o1' FOR UPDATE";
+    let delivery: Promise<unknown> = Promise.resolve();
+    // The other session wrote more, so that the projection is the one that the server chooses to end.
+    const other = await holding(async (sql) => {
+      for (let n = 0; n < 50; n += 1) await sql.run('INSERT INTO daily_item_sales VALUES (?, ?, 0, 0)', [`other${n}`, '2022-01-01']); // prettier-ignore
+      await sql.run(sales);
+      delivery = deliver(dependencies(noting(writers[0] ?? database, errors), table), [
+        table.put(order('o1', { version: 2, items: [{ itemid: 'z1', quantity: 3 }] })),
+      ]);
+      await pause(200);
+      await sql.select(row);
+    });
+    await other.letGo();
+    expect(await delivery).toMatchObject([{ projected: [{ version: 2 }], retries: 1 }]);
+    expect(errors).toEqual([1213]);
+    await exact();
+  });
+
+  test('a conflict that does not end is thrown, and nothing is written', async () => {
+    const other = await holding((sql) => sql.run("INSERT INTO orders VALUES ('o1', NULL, 'active', 1, NULL, NULL)"));
+    const impatient = noting(writers[0] ?? database, [], 'SET innodb_lock_wait_timeout = 0');
+    const batch = [table.put(order('o0')), table.put(order('o1'))];
+    const error: unknown = await deliver(dependencies(impatient, table), batch).catch((thrown: unknown) => thrown);
+    expect(classifyDatabaseError(error)).toBe('conflict');
+    await other.letGo();
+    const rows = await database.read((sql) => sql.select("SELECT orderid FROM orders WHERE orderid = 'o0'"));
+    expect(rows).toEqual([]);
+  });
+});

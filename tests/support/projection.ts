@@ -1,0 +1,19 @@
+/** The projection on a database of the test's own, and a table in memory. */
+import { projectRecords, type Dependencies, type Summary } from '../../functions/project-orders/project-records';
+import type { Database } from '../../functions/shared/database';
+import type { OrdersTable } from '../../functions/project-orders/orders-table';
+
+/** Dependencies whose waits are short. */
+export const dependencies = (database: Database, ordersTable: OrdersTable): Dependencies => ({
+  database,
+  ordersTable,
+  random: Math.random,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 4)),
+});
+
+/** Projects batches one after the other, as one shard of the stream delivers them. */
+export async function deliver(deps: Dependencies, ...batches: readonly (readonly unknown[])[]): Promise<Summary[]> {
+  const summaries: Summary[] = [];
+  for (const batch of batches) summaries.push(await projectRecords(batch, deps));
+  return summaries;
+}

@@ -1,0 +1,136 @@
+/** The projection's pure decisions: what a batch says, what to do with it, what rows it makes, what follows from a failure. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { differencesOf } from '../../../functions/project-orders/differences';
+import type { OrderState } from '../../../functions/project-orders/order-image';
+import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
+import { judge } from '../../../functions/project-orders/project-batch';
+import { afterFailure } from '../../../functions/project-orders/project-records';
+import { readBatch, type Change } from '../../../functions/project-orders/read-batch';
+import { order, put, record, removal } from '../../support/stream';
+
+const versions = (orderid: string, count: number) =>
+  Array.from({ length: count }, (_, n) => put(order(orderid, { version: n + 1 })));
+
+describe('readBatch', () => {
+  test('keeps the newest image of each order, sorted byte by byte, in whatever order they come', () => {
+    const records = [...versions('b', 3), ...versions('B', 2), ...versions('a', 1)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (shuffledRecords) => {
+        const { changes, bad } = readBatch(shuffledRecords);
+        expect(changes.map(({ orderid, order: newest }) => [orderid, newest?.version])).toEqual([
+          ['B', 2],
+          ['a', 1],
+          ['b', 3],
+        ]);
+        expect(changes.some(({ uncertain }) => uncertain)).toBe(false);
+        expect(bad).toEqual([]);
+      }),
+    );
+  });
+
+  test('two lives of an order, or its deletion, make the images uncertain', () => {
+    const lives = [put(order('o')), put(order('o', { createdBy: 'another' }))];
+    expect(readBatch(lives).changes).toMatchObject([{ uncertain: true }]);
+    expect(readBatch([removal('o'), put(order('o'))]).changes).toMatchObject([{ uncertain: true }]);
+    expect(readBatch([removal('o')]).changes).toMatchObject([{ uncertain: true, order: undefined }]);
+  });
+
+  test('a bad record counts only while no newer good one of its order is there', () => {
+    const [before, bad, after] = [put(order('o')), record('MODIFY', 'order#o', {}), put(order('o', { version: 3 }))];
+    expect(readBatch([before, bad]).bad).toMatchObject([{ pk: 'order#o', record: bad }]);
+    expect(readBatch([before, bad, after]).bad).toEqual([]);
+    expect(readBatch([bad, put(order('other'))]).bad).toHaveLength(1);
+  });
+});
+
+describe('judge', () => {
+  const row = { orderid: 'o', customerid: null, status: 'active', version: 2, orderdate: '2022-10-05 10:00:00', createdBy: 'key-of-o' } as const; // prettier-ignore
+  const onlyChange = (one: unknown): Change => {
+    const [change] = readBatch([one]).changes;
+    if (change === undefined) throw new Error('the record is bad');
+    return change;
+  };
+  const change = (version: number, more = {}): Change => onlyChange(put(order('o', { version, ...more }))); // prettier-ignore
+
+  test.each([
+    ['no row', change(1), undefined, 'apply'],
+    ['a newer version', change(3), row, 'apply'],
+    ['the same version', change(2), row, 'skip'],
+    ['an older version', change(1), row, 'skip'],
+    ['a newer version of another life', change(9, { createdBy: 'k2' }), row, 'ask'],
+    ['a newer version by the same key at another time', change(9, { orderdate: '2022-10-06T00:00:00Z' }), row, 'ask'],
+    ['a tombstone', change(9), { ...row, status: 'deleted' }, 'ask'],
+    ['a deletion', onlyChange(removal('o')), undefined, 'ask'],
+  ] as const)('%s', (_, one, its, verdict) => {
+    expect(judge(one, its)).toBe(verdict);
+  });
+});
+
+describe('differencesOf', () => {
+  const state = (more: Partial<OrderState>): OrderState => ({ orderid: 'o', customerid: null, status: 'active', version: 1, orderdate: '2022-10-05 10:00:00', createdBy: 'k', items: [], ...more }); // prettier-ignore
+  const items = (...quantities: [string, number][]) => quantities.map(([itemid, quantity]) => ({ itemid, quantity }));
+
+  test('writes what changed and nothing else', () => {
+    const before = state({ items: items(['a', 1], ['b', 2], ['c', 3]) });
+    const after = state({ version: 2, items: items(['b', 2], ['c', 4], ['d', 5]) });
+    expect(differencesOf([{ before, after }])).toEqual({
+      newOrders: [],
+      newItems: [],
+      changedOrders: [after],
+      changedItems: [{ orderid: 'o', itemid: 'c', quantity: 4 }, { orderid: 'o', itemid: 'd', quantity: 5 }], // prettier-ignore
+      goneItems: [{ orderid: 'o', itemid: 'a', quantity: 1 }],
+      sales: [{ itemid: 'a', ordered: -1, orders: -1 }, { itemid: 'c', ordered: 1, orders: 0 }, { itemid: 'd', ordered: 5, orders: 1 }], // prettier-ignore
+      dailySales: [
+        { itemid: 'a', orderday: '2022-10-05', ordered: -1, orders: -1 },
+        { itemid: 'c', orderday: '2022-10-05', ordered: 1, orders: 0 },
+        { itemid: 'd', orderday: '2022-10-05', ordered: 5, orders: 1 },
+      ],
+    });
+  });
+
+  test('an order that moves an item to another day changes the days, not the total', () => {
+    const before = state({ items: items(['a', 1]) });
+    const { sales, dailySales } = differencesOf([{ before, after: { ...before, orderdate: '2022-10-06 00:00:00' } }]);
+    expect(sales).toEqual([]);
+    expect(dailySales.map(({ orderday, orders }) => [orderday, orders])).toEqual([['2022-10-05', -1], ['2022-10-06', 1]]); // prettier-ignore
+  });
+
+  test('there and back again is nothing, and the keys are sorted', () => {
+    const anyItems = fc
+      .dictionary(fc.constantFrom('a', 'A', 'b', 'z', '-'), fc.integer({ min: 1, max: 9 }))
+      .map((quantities) => Object.entries(quantities).map(([itemid, quantity]) => ({ itemid, quantity })));
+    fc.assert(
+      fc.property(anyItems, anyItems, (one, other) => {
+        const [a, b] = [state({ items: one }), state({ items: other })];
+        const there = differencesOf([{ before: a, after: b }]).sales;
+        const back = differencesOf([{ before: b, after: a }]).sales;
+        expect(back.map((sale) => ({ ...sale, ordered: 0 - sale.ordered, orders: 0 - sale.orders }))).toEqual(there);
+        expect(there.map(({ itemid }) => itemid)).toEqual(there.map(({ itemid }) => itemid).sort());
+      }),
+    );
+  });
+});
+
+describe('afterFailure', () => {
+  const failure = (more: object) => Object.assign(new Error('failed'), more);
+  const none = { conflicts: 0, losses: 0 };
+
+  test.each([
+    ['deadlock', failure({ errno: 1213, sqlState: '40001' }), none, 'again'],
+    ['lock wait timeout', failure({ errno: 1205, sqlState: 'HY000' }), none, 'again'],
+    ['duplicate key', failure({ errno: 1062, sqlState: '23000' }), none, 'again'],
+    ['a deadlock too many', failure({ errno: 1213, sqlState: '40001' }), { conflicts: 8, losses: 0 }, 'throw'],
+    ['connection lost', failure({ code: 'PROTOCOL_CONNECTION_LOST', fatal: true }), none, 'again'],
+    ['connection lost again', failure({ code: 'ECONNREFUSED', errno: -111 }), { conflicts: 0, losses: 1 }, 'throw'],
+    ['still read-only', failure({ errno: 1290, sqlState: 'HY000' }), { conflicts: 0, losses: 1 }, 'throw'],
+    ['missing table', failure({ errno: 1146, sqlState: '42S02' }), { conflicts: 0, losses: 1 }, 'throw'],
+    ['data too long', failure({ errno: 1406, sqlState: '22001' }), none, 'apart'],
+    ['a check, on MySQL', failure({ errno: 3819, sqlState: 'HY000' }), none, 'apart'],
+    ['a check, on MariaDB', failure({ errno: 4025, sqlState: '23000' }), none, 'apart'],
+    ['an exception', new TypeError('undefined is not a function'), none, 'apart'],
+    ['the orders table', new OrdersTableUnavailable('away'), none, 'throw'],
+  ] as const)('%s', (_, error, failures, verdict) => {
+    expect(afterFailure(error, failures)).toBe(verdict);
+  });
+});

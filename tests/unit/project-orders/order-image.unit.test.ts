@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isSameLife, readOrderImage } from '../../../functions/project-orders/order-image';
+import { image, order } from '../../support/stream';
+
+const good = image(order('o1'));
+
+const item = (itemid: string, quantity: string) => ({ M: { itemid: { S: itemid }, quantity: { N: quantity } } });
+
+describe('readOrderImage', () => {
+  test('reads every field, sorts the items, allows attributes that it does not know', () => {
+    const stored = order('o1', { customerid: 'c1', version: 7, items: [{ itemid: 'b', quantity: 2 }, { itemid: 'B', quantity: 1 }] }); // prettier-ignore
+    expect(readOrderImage({ ...image(stored), extra: { BOOL: true } })).toEqual({
+      orderid: 'o1',
+      customerid: 'c1',
+      status: 'active',
+      version: 7,
+      orderdate: '2022-10-05 10:00:00',
+      items: [{ itemid: 'B', quantity: 1 }, { itemid: 'b', quantity: 2 }], // prettier-ignore
+      createdBy: 'key-of-o1',
+      eventId: 'event-of-o1-7',
+    });
+  });
+
+  test.each([
+    ['a customer id of another type', { customerid: { N: '1' } }],
+    ['an empty customer id', { customerid: { S: '' } }],
+    ['an id of 65 characters', { createdBy: { S: 'k'.repeat(65) } }],
+    ['an id that ends with a line feed', { createdBy: { S: 'key\n' } }],
+    ['another order’s key', { pk: { S: 'order#o2' } }],
+    ['a tombstone', { status: { S: 'deleted' } }],
+    ['version 0', { version: { N: '0' } }],
+    ['a version beyond the column', { version: { N: '4294967296' } }],
+    ['a version with a fraction', { version: { N: '1.5' } }],
+    ['a version in another notation', { version: { N: '1E2' } }],
+    ['no item', { items: { L: [] } }],
+    ['101 items', { items: { L: Array.from({ length: 101 }, (_, n) => item(`z${n}`, '1')) } }],
+    ['an item twice', { items: { L: [item('a', '1'), item('b', '1'), item('a', '2')] } }],
+    ['a negative quantity', { items: { L: [item('a', '-1')] } }],
+    ['February 30', { orderdate: { S: '2022-02-30T00:00:00Z' } }],
+    ['24:00', { orderdate: { S: '2022-02-28T24:00:00Z' } }],
+    ['a year before 1970', { orderdate: { S: '1969-12-31T23:59:59Z' } }],
+    ['a time with an offset', { orderdate: { S: '2022-02-28T00:00:00+01:00' } }],
+    ['month 13', { orderdate: { S: '2022-13-01T00:00:00Z' } }],
+  ])('refuses %s', (_, change) => {
+    expect(readOrderImage({ ...good, ...change })).toEqual(expect.any(String));
+  });
+
+  test.each(['pk', 'orderid', 'status', 'version', 'orderdate', 'items', 'createdBy', 'eventId'])(
+    'names %s where it is missing',
+    (field) => {
+      expect(readOrderImage({ ...good, [field]: undefined })).toContain(field);
+    },
+  );
+
+  test('never throws, whatever it is given', () => {
+    fc.assert(fc.property(fc.anything(), (anything) => typeof readOrderImage(anything) === 'string'));
+  });
+
+  test('every real second from 1970 to 9999 is one', () => {
+    const date = fc.date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }); // prettier-ignore
+    fc.assert(
+      fc.property(date, (real) => {
+        const text = `${real.toISOString().slice(0, 19)}Z`;
+        return typeof readOrderImage({ ...good, orderdate: { S: text } }) === 'object';
+      }),
+    );
+  });
+});
+
+test('lives of an order differ in their key or in their date', () => {
+  const state = { orderid: 'o', customerid: null, status: 'active', version: 1, orderdate: 'd', createdBy: 'k', items: [] } as const; // prettier-ignore
+  expect(isSameLife(state, { ...state, version: 2, status: 'cancelled' })).toBe(true);
+  expect(isSameLife(state, { ...state, createdBy: 'l' })).toBe(false);
+  expect(isSameLife(state, { ...state, orderdate: 'e' })).toBe(false);
+});
