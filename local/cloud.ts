@@ -1,7 +1,7 @@
 /** The local cloud: MiniStack, an emulator of the AWS services that the pipeline uses. Nothing of it is kept. */
 import { mkdirSync, openSync, closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { tool } from './paths';
+import { ROOT, tool } from './paths';
 import { isFree } from './ports';
 import { Problem } from './problem';
 import { startServerProcess, waitUntilReady } from './server-process';
@@ -65,7 +65,7 @@ export async function startCloud({ port, directory }: { port: number; directory:
   const endpoint = `http://127.0.0.1:${port}`;
   const log = join(directory, 'cloud.log');
   closeSync(openSync(log, 'a'));
-  const server = startServerProcess([tool('ministack')], log, {
+  const server = startServerProcess([tool('python'), join(ROOT, 'local', 'emulator.py')], log, {
     ...cloudEnvironment(endpoint),
     NODE_OPTIONS: undefined, // the functions inherit all this; they run as on AWS, not as this program
     NODE_ENV: undefined,

@@ -36,13 +36,9 @@ export function renderTable(rows: readonly Readonly<Record<string, unknown>>[]):
   );
 }
 
-/** `errors` of a refusal, one line each. */
+/** `errors` of a refusal, one line each; the messages name the path. */
 const renderErrors = (errors: unknown): string[] =>
-  Array.isArray(errors)
-    ? errors
-        .filter(isRecord)
-        .map(({ code, path, message }) => `${text(code)}${path === '' ? '' : ` ${text(path)}`}: ${text(message)}`)
-    : [];
+  Array.isArray(errors) ? errors.filter(isRecord).map(({ code, message }) => `${text(code)}: ${text(message)}`) : [];
 
 /** What is said of a reply on its first line, with what is told below it. */
 function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {

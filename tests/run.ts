@@ -1,0 +1,138 @@
+/** `npm test`: every check and test, part by part, and at the end one line that counts them all. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { cloudEnvironment } from '../local/cloud';
+import { LOCAL, ROOT, tool } from '../local/paths';
+import { Problem, messageOf } from '../local/problem';
+import { run } from '../local/run';
+import { provideToolchain } from '../local/toolchain';
+
+/** How many passed, failed and were skipped. */
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
+
+/** A part's commands, each of which counts as one check; or its jest project, whose tests count. */
+type Part = { readonly commands: readonly (readonly [string, ...string[]])[] } | { readonly project: string };
+
+const PARTS: Readonly<Record<string, Part>> = {
+  lint: {
+    commands: [
+      [bin('eslint'), '.', '--max-warnings', '0'],
+      [bin('prettier'), '--check', '--log-level', 'warn', '.'],
+    ],
+  },
+  typecheck: { commands: [[bin('tsc'), '--noEmit']] },
+  unit: { project: 'unit' },
+  template: {
+    commands: [
+      [tool('sam'), 'validate', '--lint'],
+      [tool('cfn-lint'), 'template.yaml'],
+    ],
+  },
+  int: { project: 'int' },
+  e2e: { project: 'e2e' },
+};
+
+const RESULTS = join(LOCAL, 'test');
+
+/** SAM validates as if for an account; nothing of the user's own is asked. */
+const env = { ...cloudEnvironment('http://127.0.0.1:1'), AWS_ENDPOINT_URL: undefined, FORCE_COLOR: undefined };
+
+async function runCommands(commands: readonly (readonly [string, ...string[]])[]): Promise<Count> {
+  let failed = 0;
+  for (const [command, ...args] of commands) {
+    try {
+      await run(command, args, { env });
+    } catch (error) {
+      failed += 1;
+      console.log(error instanceof Error && 'output' in error ? error.output : messageOf(error));
+    }
+  }
+  return { passed: commands.length - failed, failed, skipped: 0 };
+}
+
+/** What jest writes with --json; https://jestjs.io/docs/configuration#testresultsprocessor-string. */
+interface JestResults {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+async function runJest(project: string): Promise<Count> {
+  const file = join(RESULTS, `${project}.json`);
+  rmSync(file, { force: true });
+  const serial = project === 'e2e' ? ['--runInBand'] : [];
+  const args = ['--selectProjects', project, '--json', '--outputFile', file, '--reporters', 'default', ...serial];
+  const code = await runShowing(bin('jest'), args);
+  const results = readResults(file);
+  const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
+  return {
+    passed: results?.numPassedTests ?? 0,
+    failed: code !== 0 && failed === 0 ? 1 : failed, // nothing ran, or the setup failed
+    skipped: (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0),
+  };
+}
+
+function readResults(file: string): JestResults | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as JestResults;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs jest with its progress shown; its JSON goes to the file alone. */
+function runShowing(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, env: process.env, stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** @throws Problem for anything but nothing or `--only` with the name of a part. */
+function chooseParts(args: readonly string[]): [string, Part][] {
+  const all = Object.entries(PARTS);
+  if (args.length === 0) return all;
+  const chosen = all.filter(([name]) => args[0] === '--only' && args.length === 2 && args[1] === name);
+  if (chosen.length > 0) return chosen;
+  throw new Problem(`Usage: npm test -- [--only ${Object.keys(PARTS).join('|')}]`);
+}
+
+async function main(): Promise<void> {
+  const parts = chooseParts(process.argv.slice(2));
+  mkdirSync(RESULTS, { recursive: true });
+  await provideToolchain();
+  let total: Count = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, part] of parts) {
+    const since = Date.now();
+    console.log(`\n── ${name} ──`);
+    const count = 'project' in part ? await runJest(part.project) : await runCommands(part.commands);
+    console.log(`${name}: ${describe(count)} in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+    total = {
+      passed: total.passed + count.passed,
+      failed: total.failed + count.failed,
+      skipped: total.skipped + count.skipped,
+    };
+  }
+  console.log(`\n${describe(total)}`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+const describe = ({ passed, failed, skipped }: Count): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Problem ? error.message : error);
+  process.exitCode = error instanceof Problem ? 2 : 1;
+});
