@@ -11,7 +11,7 @@ import { dependencies } from '../../support/projection';
 import { below, oneOf, seededRandom, shuffled } from '../../support/random';
 import { MemoryOrdersTable, order, type StreamRecord } from '../../support/stream';
 
-const SCHEDULES = 300;
+const SCHEDULES = 200;
 /** `SEED=… npm run test:int` repeats a run. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
 
