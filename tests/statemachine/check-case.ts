@@ -10,8 +10,7 @@ export async function checkCase(world: World, example: Case): Promise<void> {
   for (const item of example.orders ?? []) await world.put('OrdersTable', item);
   for (const item of example.commands ?? []) await world.put('CommandsTable', item);
   for (const step of example.steps) await checkEnd(world, step);
-  await checkSent(world, example.steps);
-  await checkParked(world, example.steps);
+  await Promise.all([checkSent(world, example.steps), checkParked(world, example.steps)]);
   if (example.order === undefined) return;
   const order = await world.read('OrdersTable', 'order#6101');
   if (example.order === null) expect(order).toBeUndefined();

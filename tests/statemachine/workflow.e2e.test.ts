@@ -1,0 +1,46 @@
+/** Every path through the workflow that needs nothing injected between two calls, on the local cloud. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { endpoint } from '../support/e2e-environment';
+import { connectCloud, createCloudWorld, type Cloud } from '../support/workflow-cloud';
+import { command, created, createOrder } from './case';
+import { cases } from './cases';
+import { checkCase } from './check-case';
+
+let cloud: Cloud;
+let worlds = 0;
+
+const nextName = (): string => {
+  worlds += 1;
+  return `workflow-${process.pid}-${worlds}`;
+};
+
+beforeAll(async () => {
+  cloud = await connectCloud(endpoint());
+});
+
+afterAll(() => {
+  cloud.close();
+});
+
+describe('the workflow on the local cloud', () => {
+  test.each(cases.filter(({ interrupt }) => interrupt === undefined))(
+    '$name',
+    async (example) => {
+      await checkCase(await createCloudWorld(cloud, nextName(), example.missing), example);
+    },
+    30_000,
+  );
+
+  test('answers the same command sent 10 times at once as done once', async () => {
+    const world = await createCloudWorld(cloud, nextName());
+    const sent = Array.from({ length: 10 }, (_, index) =>
+      world.run(command(`e-${index}`, createOrder({ commandId: 'k-1' }))),
+    );
+    const ended = await Promise.all(sent);
+    const first = ended.filter((end) => end.status === 'SUCCEEDED' && !JSON.stringify(end).includes('duplicate'));
+    expect(first).toHaveLength(1);
+    for (const [index, end] of ended.entries()) {
+      expect(end).toMatchObject({ status: 'SUCCEEDED', output: created(`e-${index}`, 'k-1') });
+    }
+  }, 30_000);
+});
