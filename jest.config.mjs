@@ -17,10 +17,17 @@ const project = (level, more = {}) => ({
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.local'],
 });
 
-/** What a level needs to run is brought up once, and ended after. */
+/**
+ * What a level needs to run is brought up once, and ended after.
+ *
+ * @param {string} level
+ * @returns {import('jest').Config}
+ */
 const withServers = (level) => ({
   globalSetup: `<rootDir>/tests/support/${level}-setup.ts`,
   globalTeardown: '<rootDir>/tests/support/teardown.ts',
 });
 
-export default { projects: [project('unit'), project('int', withServers('int')), project('e2e')] };
+export default {
+  projects: [project('unit'), project('int', withServers('int')), project('e2e', withServers('e2e'))],
+};

@@ -1,4 +1,6 @@
 /** What the end-to-end tests find running: the local cloud, the deployed stack, its database. */
+import type { DatabaseConfig } from '../../functions/shared/database';
+import { parseDatabaseUrl } from '../../local/read-model';
 
 /** Variables by which the setup tells the tests. */
 export const ENVIRONMENT = {
@@ -17,9 +19,6 @@ function read(name: string): string {
 /** Such as `http://127.0.0.1:4566`. */
 export const endpoint = (): string => read(ENVIRONMENT.endpoint);
 
-/** Of the deployed stack's read model. */
-export const readModelUrl = (): string => read(ENVIRONMENT.databaseUrl);
-
 /** Path of the built template. */
 export const builtTemplate = (): string => read(ENVIRONMENT.template);
 
@@ -29,4 +28,10 @@ export function output(name: string): string {
   const value = outputs[name];
   if (value === undefined) throw new Error(`The stack has no output ${name}.`);
   return value;
+}
+
+/** Of the deployed stack's read model. */
+export function readModel(): DatabaseConfig {
+  const { server, name = '' } = parseDatabaseUrl(read(ENVIRONMENT.databaseUrl));
+  return { ...server, DATABASE_NAME: name };
 }
