@@ -76,7 +76,9 @@ describe('the answer to CloudFormation', () => {
 
 describe('sending the answer', () => {
   let server: Server | undefined;
-  afterEach(() => server?.close());
+  afterEach(() => {
+    server?.close();
+  });
 
   const serve = (statuses: number[]) =>
     new Promise<{ url: string; bodies: string[] }>((resolve) => {
