@@ -1,6 +1,6 @@
 /** `sam build`, done only when something that goes into it has changed. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL, ROOT, tool } from './paths';
 import { run } from './run';
@@ -43,9 +43,9 @@ function hashOfSources(): string {
 
 function filesOf(source: string): string[] {
   if (source.includes('.')) return [source];
-  const entries = readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true });
+  const entries = readdirSync(join(ROOT, source), { recursive: true, encoding: 'utf8' });
   return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .map((entry) => join(source, entry))
+    .filter((file) => statSync(join(ROOT, file)).isFile())
     .sort();
 }

@@ -115,9 +115,10 @@ The pipeline is up. In another terminal, in this folder:
 
 Replies to what you send appear here. With the variables of ${path}:
 
-  aws dynamodb scan --table-name "$ORDERS_TABLE"                                     the orders
-  aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"         the workflow's executions
-  aws sqs receive-message --queue-url "$PARKED_EVENTS_URL"                           what could not be done
+  aws dynamodb scan --table-name "$ORDERS_TABLE"                              the orders
+  aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"  the workflow's executions
+  aws sqs receive-message --queue-url "$PARKED_EVENTS_URL" --endpoint-url "$AWS_ENDPOINT_URL"
+                                                                              what could not be done
 
 Ctrl-C stops everything.
 `);

@@ -35,7 +35,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   },
   '04-create-broken-order.json': {
     commandStatus: 'rejected',
-    orderid: null,
+    orderid: '',
     errors: ['orderId', 'items[1].itemid', 'items[0].quantity', 'items[1].quantity'].map((path) =>
       expect.objectContaining({ code: 'invalidCommand', path }),
     ),

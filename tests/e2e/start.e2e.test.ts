@@ -1,0 +1,99 @@
+/** `npm start` itself, as a program. */
+import { expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { LOCAL, ROOT } from '../../local/paths';
+import { freePort, isFree } from '../../local/ports';
+import { run } from '../../local/run';
+import { until } from '../support/send';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly directory: string;
+  readonly ports: readonly [number, number];
+  printed(): string;
+  readonly exitCode: Promise<number | null>;
+}
+
+async function start(name: string, args: readonly string[], port?: number): Promise<Started> {
+  const ports = [port ?? (await freePort()), await freePort()] as const;
+  const directory = join(LOCAL, 'test', name);
+  const flags = ['--port', String(ports[0]), '--database-port', String(ports[1])];
+  const child = spawn(process.execPath, ['local/bootstrap.mjs', 'start', ...args, ...flags], {
+    cwd: ROOT,
+    env: { ...process.env, ORDER_PIPELINE_DIRECTORY: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
+  const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, directory, ports, printed: () => text, exitCode };
+}
+
+/** No process of the run is left, nor its ports, nor the file that leads to it. */
+async function expectNothingLeft({ directory, ports }: Started): Promise<void> {
+  const processes = await run('ps', ['-A', '-o', 'stat=,args=']);
+  const left = processes.split('\n').filter((line) => line.includes(directory) && !line.startsWith('Z'));
+  expect(left).toEqual([]);
+  expect(await Promise.all(ports.map(isFree))).toEqual([true, true]);
+  expect(existsSync(join(directory, 'env'))).toBe(false);
+}
+
+test('npm start -- --once sends the samples, prints the replies and the report, and leaves nothing behind', async () => {
+  const started = await start('once', ['--once']);
+  expect(await started.exitCode).toBe(0);
+  const printed = started.printed();
+  expect(printed).toContain('Starting empty');
+  expect(printed).toMatch(/createOrder {2}6101 {2}orderCreated {2}version 1 {2}\(duplicate\)/);
+  expect(printed).toContain('invalidCommand: items[1].quantity');
+  expect(printed).toMatch(
+    /itemid +totalordered +lastorderdate\n +z3333 +8 +2022-11-14\n +z4444 +3 +2022-10-13\n +z5555 +1/,
+  );
+  expect(printed).toMatch(/November 2022 +2\n +October 2022 +6/);
+  await expectNothingLeft(started);
+  rmSync(started.directory, { recursive: true });
+}, 120_000);
+
+test('npm start stays up: its env file works in a shell, another start is refused, and Ctrl-C ends it cleanly', async () => {
+  const started = await start('stay', []);
+  await until('the pipeline', () => started.printed().includes('Ctrl-C stops everything'), 100_000);
+
+  const line = '. "$1" && aws events put-events --entries file://events/01-create-order.json';
+  const sent = JSON.parse(await run('sh', ['-c', line, 'sh', join(started.directory, 'env')])) as object;
+  expect(sent).toMatchObject({ FailedEntryCount: 0 });
+  await until('its reply', () => started.printed().split('(duplicate)').length > 2);
+
+  const second = await start('stay', []);
+  expect(await second.exitCode).toBe(1);
+  expect(second.printed()).toContain('npm start is already running here');
+
+  started.child.kill('SIGINT');
+  expect(await started.exitCode).toBe(0);
+  expect(started.printed()).toContain('Nothing runs on');
+  await expectNothingLeft(started);
+  rmSync(started.directory, { recursive: true });
+}, 150_000);
+
+test('a taken port is named before anything starts', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const started = await start('taken', ['--once'], port);
+  expect(await started.exitCode).toBe(1);
+  expect(started.printed()).toContain(`Port ${port} is taken`);
+  expect(started.printed()).not.toContain('sam deploy');
+  server.close();
+  rmSync(started.directory, { recursive: true });
+}, 20_000);
+
+test('a flag that does not exist is answered with the usage and exit code 2', async () => {
+  const started = await start('usage', ['--twice']);
+  expect(await started.exitCode).toBe(2);
+  expect(started.printed()).toContain('Usage: npm start');
+}, 20_000);
