@@ -35,7 +35,7 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function deploy(deployment: Deployment): Promise<Outputs> {
   const { endpoint, template, stackName = 'order-pipeline', parameters, signal } = deployment;
-  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(String(value))}`); // quoted: a password may hold spaces
+  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${quote(String(value))}`);
   const args = [
     'deploy',
     '--config-file',
@@ -58,6 +58,9 @@ export async function deploy(deployment: Deployment): Promise<Outputs> {
   }
   return outputsOf(endpoint, stackName);
 }
+
+/** As SAM CLI reads it (samcli/cli/types.py): a password may hold spaces and quotes. */
+const quote = (value: string): string => `"${value.replaceAll('"', '\\"')}"`;
 
 async function outputsOf(endpoint: string, stackName: string): Promise<Outputs> {
   const client = new CloudFormationClient(clientOptions(endpoint));
