@@ -8,6 +8,7 @@ import { endWith } from './teardown';
 
 export default async function setup(): Promise<void> {
   await provideToolchain();
+  if (process.env['ORDER_PIPELINE_TEST_DATABASE_URL'] !== undefined) return; // a server of the user's
   const server = await startDatabaseServer({ directory: join(LOCAL, 'test', 'int'), port: await freePort() });
   endWith(() => server.stop());
   const { DATABASE_HOST, DATABASE_PORT, DATABASE_USER, DATABASE_PASSWORD } = server.config;
