@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
@@ -8,11 +9,13 @@ import tseslint from 'typescript-eslint';
 const boundaries = [
   { target: './functions', from: ['./db-init', './local', './tests'] },
   { target: './functions/shared', from: './functions', except: ['./shared'] },
-  ...['project-orders', 'query-item-sales-report', 'query-monthly-sales-by-item'].map((name) => ({
-    target: `./functions/${name}`,
-    from: './functions',
-    except: ['./shared', `./${name}`],
-  })),
+  ...readdirSync('functions')
+    .filter((name) => name !== 'shared')
+    .map((name) => ({
+      target: `./functions/${name}`,
+      from: './functions',
+      except: ['./shared', `./${name}`],
+    })),
   { target: './db-init', from: ['./local', './tests'] },
   { target: './db-init', from: './functions', except: ['./shared'] },
   { target: './local', from: './tests' },

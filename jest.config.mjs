@@ -1,5 +1,5 @@
 /**
- * Test level is in the file name: `.unit`, `.int` (a real database), `.e2e` (the local cloud).
+ * One project for each level of test; a file's name tells its level.
  *
  * @param {string} level
  * @param {import('jest').Config} [more]

@@ -72,7 +72,12 @@ function withDeadline(work: () => Promise<void>, deadlineMs: number): Promise<vo
 export const sendByHttp: Send = async (url, body) => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await fetch(url, { method: 'PUT', headers: { 'content-type': '' }, body });
+      const response = await fetch(url, {
+        method: 'PUT',
+        headers: { 'content-type': '' },
+        body,
+        signal: AbortSignal.timeout(2_500),
+      });
       if (!response.ok) throw new Error(`CloudFormation's address answered ${response.status}`);
       return;
     } catch (error) {

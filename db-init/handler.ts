@@ -10,6 +10,9 @@ import { migrations } from './migrations/index';
 /** Milliseconds kept back to answer CloudFormation in. */
 const ANSWER_TIME = 10_000;
 
+/** Milliseconds: long enough for a paused database to resume. */
+const CONNECT_TIMEOUT = 60_000;
+
 export async function handler(event: unknown, context: Context): Promise<void> {
   const request = parseRequest(event);
   logger.appendKeys({ requestType: request.RequestType, stackId: request.StackId });
@@ -19,9 +22,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 }
 
 async function bringUpToDate({ RequestType }: CustomResourceRequest): Promise<void> {
-  if (RequestType === 'Delete') return; // the rows are the owner's; the runbook says how to drop them
+  if (RequestType === 'Delete') return; // the rows stay, they are the owner's
   const config = readEnvironment(databaseEnvironment);
-  const database = connectDatabase(config);
+  const database = connectDatabase(config, CONNECT_TIMEOUT);
   try {
     const applied = await migrate(database, migrations);
     logger.info('Migrated', { applied });

@@ -15,7 +15,7 @@ export function lockFolder(folder: string): () => void {
   const holder = readHolder(file);
   if (holder !== undefined && isAlive(holder)) {
     throw new Problem(
-      `npm start is already running here (process ${holder}). End it with Ctrl-C in its terminal, or kill ${holder}.`,
+      `npm start is already running here (process ${holder}): end it with Ctrl-C in its terminal. If it is not, delete ${file}.`,
     );
   }
   rmSync(file, { force: true }); // its process was killed; its servers went with it

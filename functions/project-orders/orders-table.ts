@@ -67,6 +67,9 @@ export function connectOrdersTable(
   };
 }
 
+/** In milliseconds. Without the last one, the SDK only warns of a request that takes too long, and waits on. */
+const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
 /**
  * BatchGetItem of the AWS SDK, which is loaded at the first call: hardly any batch needs it. Timeouts are short, since the
  * rows of the orders that are asked for stay locked.
@@ -75,7 +78,7 @@ export function lazyBatchGet(): BatchGet {
   let client: Promise<BatchGet> | undefined;
   const load = async (): Promise<BatchGet> => {
     const { BatchGetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const dynamodb = new DynamoDBClient({ requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+    const dynamodb = new DynamoDBClient({ requestHandler: TIMEOUTS });
     return (input) => dynamodb.send(new BatchGetItemCommand(input));
   };
   return async (input) => (await (client ??= load()))(input);

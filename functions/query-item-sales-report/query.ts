@@ -1,5 +1,5 @@
 /** `itemsSalesReport`: what was ordered of each item, over all active orders, by item. */
-import type { ItemSales } from '../shared/contract';
+import { idSchema, type ItemSales } from '../shared/contract';
 import type { Query } from '../shared/query';
 
 /** The latest day is one look at the end of the item's days: a row costs the same however many orders there are. */
@@ -22,6 +22,7 @@ const fields = {};
 export const itemsSalesReport: Query<typeof fields, ItemSales> = {
   name: 'itemsSalesReport',
   fields,
+  position: idSchema,
   async rows(sql, _input, limit, after = START) {
     const rows = await sql.select<ItemSales>(SELECT, [after, limit]);
     return rows.map((row) => ({ row, position: row.itemid }));

@@ -1,4 +1,5 @@
 /** `monthlySalesByItem`: what was ordered of one item in each month that has active orders of it, newest month first. */
+import * as v from 'valibot';
 import { idSchema, type MonthlySales } from '../shared/contract';
 import type { Query } from '../shared/query';
 
@@ -14,9 +15,13 @@ const monthName = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numer
 
 const fields = { itemid: idSchema };
 
+/** The first day of the month that a row tells of. */
+const position = v.pipe(v.string(), v.isoDate(), v.endsWith('-01'));
+
 export const monthlySalesByItem: Query<typeof fields, MonthlySales> = {
   name: 'monthlySalesByItem',
   fields,
+  position,
   async rows(sql, { itemid }, limit, after) {
     const rows = await sql.select<{ month: string; ordered: number }>(SELECT, [
       itemid,

@@ -39,7 +39,10 @@ export interface Database {
  * that do not exist takes no gap locks (https://dev.mysql.com/doc/refman/8.0/en/innodb-locking.html).
  */
 const SESSION = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-  time_zone = '+00:00', transaction_isolation = 'READ-COMMITTED', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
+  time_zone = '+00:00', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
+
+/** A statement and not the variable, whose name MariaDB changed in 11.1. */
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 
 async function openConnection(config: DatabaseConfig, connectTimeoutMs: number): Promise<Connection> {
   const connection = await createConnection({
@@ -55,6 +58,7 @@ async function openConnection(config: DatabaseConfig, connectTimeoutMs: number):
   });
   try {
     await connection.query(SESSION);
+    await connection.query(ISOLATION);
     return connection;
   } catch (error) {
     connection.destroy();

@@ -16,6 +16,8 @@ export interface Query<Fields extends v.ObjectEntries, Row> {
   readonly name: string;
   /** Schemas of its own fields in the event's detail. */
   readonly fields: Fields;
+  /** Schema of a row's position: a token is opaque, but anybody can write one. */
+  readonly position: v.GenericSchema<string>;
   /** At most `limit` rows behind the position `after`, or from the beginning, in an order that `after` continues. */
   rows(
     sql: Sql,
@@ -62,7 +64,7 @@ export async function answer<Fields extends v.ObjectEntries, Row>(
   const { limit, nextToken } = page.output;
   const scope = [query.name, own.output];
   const after = nextToken === undefined ? undefined : readToken(scope, nextToken);
-  if (nextToken !== undefined && after === undefined)
+  if (nextToken !== undefined && !v.is(query.position, after))
     return refuse([fault('nextToken', 'must be the nextToken of an answer to this query')]);
 
   // one more row than the page has room for tells whether there is a next page

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import type { Database, Sql } from '../../../functions/shared/database';
+import { writeToken } from '../../../functions/shared/page-token';
 import { answer, type Query } from '../../../functions/shared/query';
 
 const noSql: Sql = { select: () => Promise.resolve([]), run: () => Promise.resolve(0) };
@@ -16,6 +17,7 @@ const fields = { word: v.string('must be a string') };
 const counting = (total: number, padding = 0): Query<typeof fields, { n: number; text: string }> => ({
   name: 'counting',
   fields,
+  position: v.pipe(v.string(), v.digits()),
   rows: (_sql, _input, limit, after = '0') => {
     const first = Number(after) + 1;
     const count = Math.max(0, Math.min(limit, total - first + 1));
@@ -102,6 +104,11 @@ describe('a query that is at fault', () => {
     expect(await refusal({ word: 'w', nextToken: 'made-up' })).toEqual([
       'invalidQuery nextToken: nextToken must be the nextToken of an answer to this query',
     ]);
+  });
+
+  test('may not bring a token whose position is none of its rows', async () => {
+    const forged = writeToken(['counting', { word: 'w' }], "1' OR '1'='1");
+    expect(await refusal({ word: 'w', nextToken: forged })).toHaveLength(1);
   });
 
   test('may not bring the token of another one', async () => {
