@@ -1,4 +1,4 @@
-/** What fails for a reason that is not the sender's: tried again, then parked whole with its error. */
+/** What fails though the command was good: tried again, and in the end parked with the error. */
 import { StateError } from '../support/asl-jsonata';
 import type { Interrupt } from '../support/workflow-memory';
 import { alreadyExists, command, created, createOrder, event, query, refused, storedOrder, type Case } from './case';
