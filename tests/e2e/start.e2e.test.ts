@@ -34,7 +34,7 @@ async function start(name: string, args: readonly string[], port?: number): Prom
 
 /** No process of the run is left, nor its ports, nor the file that leads to it. */
 async function expectNothingLeft({ directory, ports }: Started): Promise<void> {
-  const processes = await run('ps', ['-A', '-o', 'stat=,args=']);
+  const processes = await run('ps', ['-A', 'eww', '-o', 'stat=,args=']); // each with its environment, which names the folder
   const left = processes.split('\n').filter((line) => line.includes(directory) && !line.startsWith('Z'));
   expect(left).toEqual([]);
   expect(await Promise.all(ports.map(isFree))).toEqual([true, true]);
