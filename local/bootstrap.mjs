@@ -1,6 +1,6 @@
 // What `npm start` and `npm test` run: on a fresh clone it brings in the Node packages, then hands over. Node's own modules only.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,15 @@ const giveUp = (sentence) => {
   process.exit(1);
 };
 
+/** npm that is killed takes nobody with it: its child notices, so that no server is left without an owner. */
+const whenOrphaned = (end) => {
+  const parent = process.ppid;
+  const check = () => {
+    if (process.env['npm_lifecycle_event'] !== undefined && process.ppid !== parent) end();
+  };
+  return setInterval(check, 500);
+};
+
 /** Runs a command in the repository; resolves to its exit code and passes on the signals that ask us to end. */
 const run = (command, args, stdio) =>
   new Promise((resolve, reject) => {
@@ -26,9 +35,11 @@ const run = (command, args, stdio) =>
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
     const pass = (signal) => child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, pass);
+    const watch = whenOrphaned(() => pass('SIGTERM'));
     child.once('error', reject);
     child.once('close', (code) => {
       for (const signal of SIGNALS) process.removeListener(signal, pass);
+      clearInterval(watch);
       resolve({ code: code ?? 1, output });
     });
   });
@@ -39,7 +50,15 @@ const lockHash = () =>
     .digest('hex');
 
 /** Of the lock file that node_modules was made from; written last, so that an interrupted installation is done again. */
-const installed = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash();
+const installed = () => (existsSync(stampFile) ? readFileSync(stampFile, 'utf8') === lockHash() : installedByNpm());
+
+/** Whether somebody ran `npm ci` since the lock file was written; npm writes its own record last, too. */
+const installedByNpm = () => {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record) || statSync(record).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs) return false;
+  writeFileSync(stampFile, lockHash());
+  return true;
+};
 
 const installPackages = async () => {
   console.log('Installing the Node packages (npm ci) …');

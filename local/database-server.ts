@@ -1,6 +1,6 @@
 /** A database server of our own, empty at its start, on 127.0.0.1. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -64,12 +64,13 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
   const config = { DATABASE_HOST: '127.0.0.1', DATABASE_PORT: port, DATABASE_USER: USER, DATABASE_PASSWORD: password };
   const log = join(directory, 'server.log');
   // A socket's path may have about 100 characters: a clone's folder may be longer than that.
-  const socketFolder = mkdtempSync(join(tmpdir(), 'order-pipeline-'));
+  const socketFolder = join(tmpdir(), `order-pipeline-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`);
+  rmSync(socketFolder, { recursive: true, force: true }); // of a run that was killed
   let server: ServerProcess | undefined;
 
   const start = async (more: readonly string[] = []): Promise<void> => {
     await requireFree(port, server === undefined ? 0 : 10_000);
-    mkdirSync(socketFolder, { recursive: true });
+    mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
     const where = [`--datadir=${data}`, `--port=${port}`, `--socket=${join(socketFolder, 'socket')}`];
     server = startServerProcess([...software.serve, ...where, ...OPTIONS, ...more], log);
     await waitUntilReady('The database server', server, log, () => answers(config));

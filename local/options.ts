@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): St
   if (port === databasePort) throw new Problem(`--port and --database-port are both ${port}; they must differ.`);
   const databaseUrl = env['DATABASE_URL'];
   return {
-    once: flags.once ?? false,
+    once: flags.once ?? env['npm_config_once'] === 'true', // npm keeps what stands before its own --
     help: flags.help ?? false,
     port,
     databasePort,

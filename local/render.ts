@@ -1,5 +1,5 @@
 /** Replies as text for people. */
-import type { Reply } from './replies';
+import { answeredEvent, type Reply } from './replies';
 
 /** Colours where a terminal shows them. */
 export interface Paint {
@@ -40,6 +40,15 @@ export function renderTable(rows: readonly Readonly<Record<string, unknown>>[]):
 const renderErrors = (errors: unknown): string[] =>
   Array.isArray(errors) ? errors.filter(isRecord).map(({ code, message }) => `${text(code)}: ${text(message)}`) : [];
 
+/** The rows of a query as a table, and what leads to more of them. */
+function renderRows({ detail }: Reply): string[] {
+  const { queryStatus, queryResult, nextToken } = detail;
+  if (queryStatus !== 200 || !Array.isArray(queryResult)) return [];
+  const rows = queryResult.filter(isRecord);
+  const table = rows.length > 0 ? renderTable(rows) : ['(no rows)'];
+  return typeof nextToken === 'string' ? [...table, `more with "nextToken": "${nextToken}"`] : table;
+}
+
 /** What is said of a reply on its first line, with what is told below it. */
 function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {
   if (kind === 'orderQueryResponse') {
@@ -57,8 +66,8 @@ function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {
 export function renderReply(reply: Reply, { good, bad, dim }: Paint): string {
   const { good: isGood, words } = summary(reply);
   const line = words.filter((word) => word !== undefined && word !== null && word !== '').map(text);
-  const rows = Array.isArray(reply.detail['queryResult']) ? reply.detail['queryResult'].filter(isRecord) : [];
-  const below = [...renderErrors(reply.detail['errors']), ...(rows.length > 0 ? renderTable(rows) : [])];
-  const first = `  ${isGood ? good('✓') : bad('✗')} ${line.join('  ')}  ${dim(reply.kind)}`;
+  const below = [...renderErrors(reply.detail['errors']), ...renderRows(reply)];
+  const event = String(answeredEvent(reply)).slice(0, 8);
+  const first = `  ${isGood ? good('✓') : bad('✗')} ${line.join('  ')}  ${dim(`to event ${event}…`)}`;
   return [first, ...below.map((each) => `      ${each}`)].join('\n');
 }

@@ -36,23 +36,28 @@ async function main(): Promise<void> {
 async function runOnce(options: StartOptions): Promise<number> {
   const lifetime = beginLifetime();
   try {
-    await start(options, lifetime);
-    return 0;
+    lifetime.atEnd(lockFolder(runFolder(options)));
+    await requireFreePorts(options);
   } catch (error) {
-    if (lifetime.signal.aborted) return 130;
-    steps.print('');
-    console.error(error instanceof Problem ? error.message : error);
-    return 1;
-  } finally {
-    steps.print('Stopping …');
     await lifetime.end();
-    steps.print('Stopped. Nothing runs on.');
+    return tell(error);
   }
+  const code = await start(options, lifetime).then(
+    () => 0,
+    (error: unknown) => (lifetime.signal.aborted ? 130 : tell(error)),
+  );
+  steps.print(code === 130 ? 'Interrupted. Stopping …' : 'Stopping …');
+  await lifetime.end();
+  steps.print('Stopped. Nothing runs on.');
+  return code;
+}
+
+function tell(error: unknown): 1 {
+  console.error(error instanceof Problem ? error.message : error);
+  return 1;
 }
 
 async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
-  lifetime.atEnd(lockFolder(runFolder(options)));
-  await requireFreePorts(options);
   steps.print('Starting empty: neither the local cloud nor the database keeps anything of an earlier run.');
   const pipeline = await bringUp(options, lifetime, steps);
   const file = envFile(options);
@@ -113,7 +118,7 @@ The pipeline is up. In another terminal, in this folder:
 
   . ${path} && aws events put-events --entries file://events/01-create-order.json
 
-Replies to what you send appear here. With the variables of ${path}:
+Replies to what you send appear here; what gets none is in the queue below. With the variables of ${path}:
 
   aws dynamodb scan --table-name "$ORDERS_TABLE"                              the orders
   aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"  the workflow's executions

@@ -31,11 +31,10 @@ export const PAGE = {
 
 const ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
+const idWords = 'must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -';
+
 /** An order, customer, item or command id: compared byte for byte. */
-export const idSchema = v.pipe(
-  v.string('must be a string'),
-  v.regex(ID, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'),
-);
+export const idSchema = v.pipe(v.string(idWords), v.regex(ID, idWords));
 
 /** One fault of a command or query, in words that its sender can act on. */
 export interface Fault {

@@ -32,7 +32,7 @@ const limitWords = `must be a whole number from 1 to ${PAGE.maxLimit}`;
 const pageFields = {
   limit: v.optional(
     v.pipe(
-      v.number('must be a number'),
+      v.number(limitWords),
       v.integer(limitWords),
       v.minValue(1, limitWords),
       v.maxValue(PAGE.maxLimit, limitWords),
@@ -57,8 +57,8 @@ export async function answer<Fields extends v.ObjectEntries, Row>(
   database: Database,
   detail: unknown,
 ): Promise<QueryAnswer<Row>> {
-  const page = v.safeParse(v.object(pageFields), detail, strictly);
-  const own = v.safeParse(v.object(query.fields), detail, strictly);
+  const page = v.safeParse(v.object(pageFields), fieldsOf(detail, pageFields), strictly);
+  const own = v.safeParse(v.object(query.fields), fieldsOf(detail, query.fields), strictly);
   if (!page.success || !own.success) return refuse([...faultsOf(own), ...faultsOf(page)]);
 
   const { limit, nextToken } = page.output;
@@ -78,6 +78,14 @@ export async function answer<Fields extends v.ObjectEntries, Row>(
   };
 }
 
+/** Each of `fields`, undefined where `detail` lacks it: its own schema then says what would be right. */
+const fieldsOf = (detail: unknown, fields: v.ObjectEntries): Record<string, unknown> => {
+  const given = typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>) : {};
+  return Object.fromEntries(
+    Object.keys(fields).map((name) => [name, Object.hasOwn(given, name) ? given[name] : undefined]),
+  );
+};
+
 /** The first rows that fit into a page's bytes; never none, so that paging always moves on. */
 function fitting<Row>(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
   let bytes = 0;
@@ -92,5 +100,5 @@ const refuse = (errors: readonly Fault[]): QueryAnswer<never> => ({ queryStatus:
 const faultsOf = (result: v.SafeParseResult<v.GenericSchema>): Fault[] =>
   (result.issues ?? []).map((issue) => {
     const path = v.getDotPath(issue) ?? '';
-    return fault(path, issue.input === undefined ? 'is missing' : issue.message);
+    return fault(path, issue.message);
   });

@@ -144,11 +144,11 @@ describe('monthlySalesByItem', () => {
   });
 
   test.each([
-    [{}, 'itemid is missing'],
-    [{ itemid: 7 }, 'itemid must be a string'],
-    [{ itemid: `z' OR '1'='1` }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
-    [{ itemid: 'z'.repeat(65) }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
-    [{ itemid: 'z3333\n' }, 'itemid must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{}, 'itemid must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: 7 }, 'itemid must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: `z' OR '1'='1` }, 'itemid must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: 'z'.repeat(65) }, 'itemid must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ itemid: 'z3333\n' }, 'itemid must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
   ])('refuses %p: %s', async (detail, message) => {
     expect(await answer(monthlySalesByItem, database, detail)).toEqual({
       queryStatus: 400,

@@ -128,17 +128,24 @@ describe('a reply', () => {
       commandStatus: 'orderCreated',
       version: 1,
       duplicate: true,
+      commandMessageId: 'b0b5c1d2-e3f4',
     };
     expect(renderReply({ kind: 'orderCommandResponse', detail }, colours)).toBe(
-      '  ✓ createOrder  6101  orderCreated  version 1  (duplicate)  orderCommandResponse',
+      '  ✓ createOrder  6101  orderCreated  version 1  (duplicate)  to event b0b5c1d2…',
     );
   });
 
   test('that is a refusal tells every fault', () => {
     const errors = [{ code: 'invalidCommand', path: 'items', message: 'items must be a list' }];
-    const detail = { command: null, orderid: null, commandStatus: 'rejected', errors };
+    const detail = {
+      command: null,
+      orderid: null,
+      commandStatus: 'rejected',
+      errors,
+      commandMessageId: 'b0b5c1d2-e3f4',
+    };
     expect(renderReply({ kind: 'orderCommandResponse', detail }, colours)).toBe(
-      '  ✗ rejected  orderCommandResponse\n      invalidCommand: items must be a list',
+      '  ✗ rejected  to event b0b5c1d2…\n      invalidCommand: items must be a list',
     );
   });
 
@@ -151,10 +158,21 @@ describe('a reply', () => {
     ).toEqual(['item  sold', 'a        5', 'long    12']);
   });
 
-  test('without rows is a line', () => {
-    const detail = { query: 'itemsSalesReport', queryStatus: 200, queryResult: [] };
+  test('with more to come tells how to get it', () => {
+    const detail = {
+      query: 'q',
+      queryStatus: 200,
+      queryResult: [{ a: 1 }],
+      nextToken: 'W1si',
+      queryMessageId: 'b0b5c1d2',
+    };
+    expect(renderReply({ kind: 'orderQueryResponse', detail }, colours)).toContain('more with "nextToken": "W1si"');
+  });
+
+  test('without rows says so', () => {
+    const detail = { query: 'itemsSalesReport', queryStatus: 200, queryResult: [], queryMessageId: 'b0b5c1d2-e3f4' };
     expect(renderReply({ kind: 'orderQueryResponse', detail }, colours)).toBe(
-      '  ✓ itemsSalesReport  200  orderQueryResponse',
+      '  ✓ itemsSalesReport  200  to event b0b5c1d2…\n      (no rows)',
     );
   });
 });

@@ -84,8 +84,8 @@ describe('a query that is at fault', () => {
 
   test('is told every fault at once', async () => {
     expect(await refusal({ limit: 'all', nextToken: 7 })).toEqual([
-      'invalidQuery word: word is missing',
-      'invalidQuery limit: limit must be a number',
+      'invalidQuery word: word must be a string',
+      'invalidQuery limit: limit must be a whole number from 1 to 500',
       'invalidQuery nextToken: nextToken must be the nextToken of an answer to this query',
     ]);
   });
@@ -97,7 +97,9 @@ describe('a query that is at fault', () => {
   });
 
   test.each([{ limit: null }, { limit: '5' }, { limit: NaN }])('may not ask for %p rows', async (part) => {
-    expect(await refusal({ word: 'w', ...part })).toEqual(['invalidQuery limit: limit must be a number']);
+    expect(await refusal({ word: 'w', ...part })).toEqual([
+      'invalidQuery limit: limit must be a whole number from 1 to 500',
+    ]);
   });
 
   test('may not bring a token of its own making', async () => {
