@@ -17,11 +17,11 @@ const fields = { itemid: idSchema };
 export const monthlySalesByItem: Query<typeof fields, MonthlySales> = {
   name: 'monthlySalesByItem',
   fields,
-  async rows(sql, { itemid }, limit, after) {
+  async rows(sql, { itemid }, limit, position) {
     const rows = await sql.select<{ month: string; ordered: number }>(SELECT, [
       itemid,
-      after ?? null,
-      after ?? null,
+      position ?? null,
+      position ?? null,
       limit,
     ]);
     return rows.map(({ month, ordered }) => ({

@@ -43,7 +43,8 @@ function within<T>(
     }, ms);
     ask((error, answer) => {
       clearTimeout(timer);
-      if (!(error instanceof Error)) resolve(answer); // null, or undefined where a connection ended
+      if (!(error instanceof Error))
+        resolve(answer); // null, or undefined where a connection ended
       else reject(error);
     });
   });
