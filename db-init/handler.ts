@@ -24,7 +24,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 async function bringUpToDate({ RequestType }: CustomResourceRequest): Promise<void> {
   if (RequestType === 'Delete') return; // the rows stay, they are the owner's
   const config = readEnvironment(databaseEnvironment);
-  const database = connectDatabase(config, CONNECT_TIMEOUT);
+  const database = connectDatabase(config, { connectMs: CONNECT_TIMEOUT });
   try {
     const applied = await migrate(database, migrations);
     logger.info('Migrated', { applied });

@@ -67,10 +67,14 @@ async function apply(sql: Sql, { name, statement }: Migration, checksum: string)
   try {
     await sql.run(statement);
   } catch (error) {
-    throw new MigrationError(`Migration ${name} failed: ${reasonOf(error)}`, { cause: error });
+    if (!isDoneAlready(error))
+      throw new MigrationError(`Migration ${name} failed: ${reasonOf(error)}`, { cause: error });
   }
   await sql.run('INSERT INTO schema_migrations (name, checksum) VALUES (?, ?)', [name, checksum]);
 }
+
+/** Duplicate key name: a CREATE INDEX that took effect before a crash kept it from the ledger. MySQL has no IF NOT EXISTS for it. */
+const isDoneAlready = (error: unknown): boolean => error instanceof Error && 'errno' in error && error.errno === 1061;
 
 /** The server's message with its number, as `… (errno 1064)`. */
 export function reasonOf(error: unknown): string {

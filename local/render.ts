@@ -55,8 +55,9 @@ function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {
     const { query, queryStatus, queryItemId } = detail;
     return { good: queryStatus === 200, words: [query, queryItemId, queryStatus] };
   }
-  const { command, commandStatus, orderid, version, duplicate } = detail;
-  const words = [command, orderid, commandStatus, version === undefined ? undefined : `version ${text(version)}`];
+  const { command, commandStatus, orderid, customerid, itemid, version, duplicate } = detail;
+  const subject = orderid ?? customerid ?? itemid;
+  const words = [command, subject, commandStatus, version === undefined ? undefined : `version ${text(version)}`];
   return { good: commandStatus !== 'rejected', words: [...words, duplicate === true ? '(duplicate)' : undefined] };
 }
 

@@ -46,7 +46,7 @@ export async function openInbox(
   const closing = new AbortController();
   const reading = (async () => {
     while (!closing.signal.aborted) {
-      for (const reply of await receive(sqs, queueUrl, closing.signal)) {
+      for (const reply of await receiveReplies(sqs, queueUrl, closing.signal)) {
         replies.push(reply);
         onReply(reply);
       }
@@ -88,9 +88,19 @@ async function feedQueue(endpoint: string, sqs: SQSClient, eventBusName: string,
   return queueUrl;
 }
 
-async function receive(sqs: SQSClient, queueUrl: string, signal: AbortSignal): Promise<Reply[]> {
+/** Takes up to ten replies from the queue; none when there is none for `seconds`, or `signal` ends the wait. */
+export async function receiveReplies(
+  sqs: SQSClient,
+  queueUrl: string,
+  signal: AbortSignal,
+  seconds = 5,
+): Promise<Reply[]> {
   try {
-    const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 });
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: seconds,
+    });
     const { Messages: messages = [] } = await sqs.send(command, { abortSignal: signal });
     if (messages.length > 0) await remove(sqs, queueUrl, messages);
     return messages.map(({ Body = '' }) => {

@@ -4,6 +4,13 @@ import createOrderItems from './0002_create_order_items.sql';
 import createItemSales from './0003_create_item_sales.sql';
 import createDailyItemSales from './0004_create_daily_item_sales.sql';
 import createQuarantinedChanges from './0005_create_quarantined_changes.sql';
+import createCustomers from './0006_create_customers.sql';
+import createItems from './0007_create_items.sql';
+import createItemTags from './0008_create_item_tags.sql';
+import createHeldOrders from './0009_create_held_orders.sql';
+import fillHeldOrders from './0010_fill_held_orders.sql';
+import indexOrdersByCustomer from './0011_index_orders_by_customer.sql';
+import createCounts from './0012_create_counts.sql';
 
 /** One step: one statement, since MySQL commits DDL by itself, safe to run again after a crash before it was recorded. */
 export interface Migration {
@@ -17,4 +24,11 @@ export const migrations: readonly Migration[] = [
   { name: '0003_create_item_sales', statement: createItemSales },
   { name: '0004_create_daily_item_sales', statement: createDailyItemSales },
   { name: '0005_create_quarantined_changes', statement: createQuarantinedChanges },
+  { name: '0006_create_customers', statement: createCustomers },
+  { name: '0007_create_items', statement: createItems },
+  { name: '0008_create_item_tags', statement: createItemTags },
+  { name: '0009_create_held_orders', statement: createHeldOrders },
+  { name: '0010_fill_held_orders', statement: fillHeldOrders },
+  { name: '0011_index_orders_by_customer', statement: indexOrdersByCustomer },
+  { name: '0012_create_counts', statement: createCounts },
 ];

@@ -1,18 +1,21 @@
 /** Orders before and after → the rows to write. Pure; every list is sorted by key, so that writers don't deadlock. */
-import { compareBytes, type OrderState } from './order-image';
-
-/** An order as its rows hold it now, and as they shall. */
-export interface Step {
-  /** Undefined where the order has no row yet. */
-  readonly before: OrderState | undefined;
-  readonly after: OrderState;
-}
+import type { OrderState } from './order-image';
+import { compareBytes, type Step } from './state';
 
 /** A row of `order_items`. */
 export interface ItemRow {
   readonly orderid: string;
   readonly itemid: string;
   readonly quantity: number;
+}
+
+/** A row of `held_orders`: who holds an item by an active order. */
+export interface HeldRow {
+  readonly itemid: string;
+  readonly customerid: string;
+  /** `YYYY-MM-DD HH:MM:SS` */
+  readonly orderdate: string;
+  readonly orderid: string;
 }
 
 /** What is to be added to the sales of an item, on a day or over all; negative where orders changed or went. */
@@ -27,19 +30,19 @@ export interface DailySalesDifference extends SalesDifference {
   readonly orderday: string;
 }
 
-/** All rows that a batch writes. */
+/** All rows that the orders of a batch write, but for their own. */
 export interface Differences {
-  readonly newOrders: readonly OrderState[];
   readonly newItems: readonly ItemRow[];
-  readonly changedOrders: readonly OrderState[];
   readonly changedItems: readonly ItemRow[];
   /** Items that left an order. */
   readonly goneItems: readonly ItemRow[];
+  readonly newHeld: readonly HeldRow[];
+  readonly goneHeld: readonly HeldRow[];
   readonly sales: readonly SalesDifference[];
   readonly dailySales: readonly DailySalesDifference[];
 }
 
-const itemRows = (state: OrderState): ItemRow[] => state.items.map((item) => ({ orderid: state.orderid, ...item }));
+const itemRows = (state: OrderState): ItemRow[] => state.items.map((item) => ({ orderid: state.id, ...item }));
 
 /** Rows of `state` whose item `other` doesn't have, or not in that quantity. */
 const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): ItemRow[] => {
@@ -48,6 +51,23 @@ const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): I
     byQuantity ? quantities.get(itemid) !== quantity : !quantities.has(itemid),
   );
 };
+
+/** Rows of `state` in `held_orders`. */
+function heldRows(state: OrderState | undefined): HeldRow[] {
+  if (state?.status !== 'active' || state.customerid === null || state.orderdate === null) return [];
+  const { id: orderid, customerid, orderdate } = state;
+  return state.items.map(({ itemid }) => ({ itemid, customerid, orderdate, orderid }));
+}
+
+const heldKey = (row: HeldRow): string => `${row.itemid} ${row.customerid} ${row.orderdate} ${row.orderid}`;
+
+/** What `state` holds and `other` does not. */
+const heldNotIn = (state: OrderState | undefined, other: OrderState | undefined): HeldRow[] => {
+  const others = new Set(heldRows(other).map(heldKey));
+  return heldRows(state).filter((row) => !others.has(heldKey(row)));
+};
+
+const byHeldKey = (a: HeldRow, b: HeldRow): number => compareBytes(heldKey(a), heldKey(b));
 
 /** Adds up what orders contribute to the sales: each item of an active order, on the order's day. */
 class DailySales {
@@ -83,7 +103,7 @@ function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] 
 }
 
 /** @param steps at most one for each order, sorted by orderid. */
-export function differencesOf(steps: readonly Step[]): Differences {
+export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
   const created = steps.filter(({ before }) => before === undefined).map(({ after }) => after);
   const changed = steps.flatMap(({ before, after }) => (before === undefined ? [] : [{ before, after }]));
   const daily = new DailySales();
@@ -93,11 +113,11 @@ export function differencesOf(steps: readonly Step[]): Differences {
   }
   const dailySales = daily.differences();
   return {
-    newOrders: created,
     newItems: created.flatMap(itemRows),
-    changedOrders: changed.map(({ after }) => after),
     changedItems: changed.flatMap(({ before, after }) => rowsNotIn(after, before, true)),
     goneItems: changed.flatMap(({ before, after }) => rowsNotIn(before, after, false)),
+    newHeld: steps.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
+    goneHeld: steps.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
     sales: overAllDays(dailySales),
     dailySales,
   };

@@ -10,11 +10,11 @@ import { addMetrics, lagOf, logSummary } from './report';
 
 const environment = readEnvironment({ ...databaseEnvironment, ...tableEnvironment });
 
-/** Long enough for a paused database to resume; two attempts fit into the function's timeout. */
-const CONNECT_TIMEOUT_MS = 45_000;
+/** Connecting takes as long as a paused database to resume; two attempts, after a statement without an answer, fit into the function's timeout. */
+const PATIENCE = { connectMs: 45_000, statementMs: 25_000 };
 
 const dependencies: Dependencies = {
-  database: connectDatabase(environment, CONNECT_TIMEOUT_MS),
+  database: connectDatabase(environment, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, lazyBatchGet(), sleep),
   random: Math.random,
   sleep,

@@ -1,143 +1,141 @@
 /** One batch in one transaction: all of it is projected, or none. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '../shared/database';
-import { differencesOf, type Differences, type Step } from './differences';
-import { compareBytes, isSameLife, readOrderImage, type OrderItem, type OrderState } from './order-image';
+import { customers } from './customers';
+import { orders } from './orders';
 import type { OrdersTable } from './orders-table';
 import { heal, quarantine } from './quarantine';
-import { badRecord, type BadRecord, type Batch, type Change } from './read-batch';
-import * as statements from './statements';
+import { badRecord, readBatch, readStrays, type BadRecord, type Batch, type Change } from './read-batch';
+import { registeredItems } from './registered-items';
+import { compareBytes, isSameLife, type Kind, type State, type Step } from './state';
 
-/** An order that was projected. */
-export interface ProjectedOrder {
-  readonly orderid: string;
+/** A subject that was projected. */
+export interface Projected {
+  /** Key in the orders table, such as `order#6101`. */
+  readonly pk: string;
   readonly version: number;
-  readonly status: OrderState['status'];
+  readonly status: State['status'];
   /** Id of the event that made this version; undefined for a deletion. */
   readonly eventId: string | undefined;
 }
 
 /** What came of a batch. */
 export interface Outcome {
-  readonly projected: readonly ProjectedOrder[];
+  readonly projected: readonly Projected[];
   readonly quarantined: readonly BadRecord[];
 }
 
 /**
- * What to do with a change, given the row of its order (locked, where there is one).
+ * What to do with a change, given the row of its subject (locked, where there is one).
  *
  * - `apply`: the image is newer, or the first.
- * - `ask`: the image alone cannot tell. It may be of an order that was deleted since, or of an earlier or later life of its id.
+ * - `ask`: the image alone cannot tell. It may be of a subject that was deleted since, or of an earlier or later life of its id.
  * - `skip`: what the image says is projected already.
  */
-export function judge(change: Change, row: statements.OrderRow | undefined): 'apply' | 'ask' | 'skip' {
-  if (change.uncertain || change.order === undefined) return 'ask';
+export function judge(change: Change<State>, row: State | undefined): 'apply' | 'ask' | 'skip' {
+  if (change.uncertain || change.image === undefined) return 'ask';
   if (row === undefined) return 'apply';
-  if (row.status === 'deleted' || !isSameLife(change.order, { ...row, items: [] })) return 'ask';
-  return change.order.version > row.version ? 'apply' : 'skip';
+  const { state } = change.image;
+  if (row.status === 'deleted' || !isSameLife(state, row)) return 'ask';
+  return state.version > row.version ? 'apply' : 'skip';
 }
 
-/** What stays of an order that was deleted; a row that was never seen gets version 0. */
-const tombstone = (orderid: string, before: OrderState | undefined): OrderState => ({
-  ...(before ?? { orderid, customerid: null, version: 0, orderdate: null, createdBy: null }),
-  status: 'deleted',
-  items: [],
-});
-
-/** The columns of an order, for comparing. */
-const content = (state: OrderState): string =>
-  JSON.stringify([state.customerid, state.status, state.version, state.orderdate, state.createdBy, state.items]);
-
-type Target = OrderState & { readonly eventId?: string };
+/** What a subject's rows shall hold, and the event that made it so. */
+interface Target<S extends State> {
+  readonly state: S;
+  readonly eventId?: string;
+}
 
 /** Reads from the table what the images cannot tell. The rows are locked: nobody projects anything older meanwhile. */
-async function askTable(
+async function askTable<S extends Row, Row extends State>(
+  kind: Kind<S, Row>,
   table: OrdersTable,
-  changes: readonly Change[],
-  rows: ReadonlyMap<string, OrderState>,
-): Promise<{ targets: Target[]; bad: BadRecord[] }> {
+  changes: readonly Change<S>[],
+  before: ReadonlyMap<string, S>,
+): Promise<{ targets: Target<S>[]; bad: BadRecord[] }> {
   const items = changes.length === 0 ? new Map<string, unknown>() : await table.read(changes.map(({ pk }) => pk));
-  const targets: Target[] = [];
+  const targets: Target<S>[] = [];
   const bad: BadRecord[] = [];
-  for (const { pk, orderid, record } of changes) {
+  for (const { pk, id, record } of changes) {
     const item = items.get(pk);
-    const order = item === undefined ? tombstone(orderid, rows.get(orderid)) : readOrderImage(item);
-    if (typeof order === 'string') bad.push(badRecord(record, `the item in the table: ${order}`));
-    else targets.push(order);
+    const target = item === undefined ? { state: kind.tombstone(id, before.get(id)) } : kind.readImage(item);
+    if (typeof target === 'string') bad.push(badRecord(record, `the item in the table: ${target}`));
+    else targets.push(target);
   }
   return { targets, bad };
 }
 
-/** The rows of orders with their items. */
-async function withItems(sql: Sql, rows: readonly statements.OrderRow[]): Promise<Map<string, OrderState>> {
-  const states = new Map(rows.map((row) => [row.orderid, { ...row, items: [] as OrderItem[] }]));
-  if (rows.length === 0) return states;
-  for (const { orderid, itemid, quantity } of await statements.selectItems(sql, [...states.keys()])) {
-    states.get(orderid)?.items.push({ itemid, quantity });
-  }
-  return states;
-}
+const isNews = <S extends State>({ before, after }: Step<S>): boolean => !isDeepStrictEqual(before, after);
 
-async function write(sql: Sql, rows: Differences): Promise<void> {
-  await statements.insertOrders(sql, rows.newOrders);
-  await statements.insertItems(sql, rows.newItems);
-  await statements.upsertOrders(sql, rows.changedOrders);
-  await statements.upsertItems(sql, rows.changedItems);
-  await statements.deleteItems(sql, rows.goneItems);
-  await statements.addToItemSales(sql, rows.sales);
-  await statements.addToDailyItemSales(sql, rows.dailySales);
-}
-
-const isNews = ({ before, after }: Step): boolean => before === undefined || content(before) !== content(after);
-
-async function projectChanges(sql: Sql, changes: readonly Change[], table: OrdersTable): Promise<Outcome> {
-  const locked = await statements.lockOrders(
+async function projectChanges<S extends Row, Row extends State>(
+  sql: Sql,
+  kind: Kind<S, Row>,
+  changes: readonly Change<S>[],
+  table: OrdersTable,
+): Promise<Outcome> {
+  const locked = await kind.lock(
     sql,
-    changes.map(({ orderid }) => orderid),
+    changes.map(({ id }) => id),
   );
-  const rows = new Map(locked.rows.map((row) => [row.orderid, row]));
-  const judged = changes.map((change) => ({ change, verdict: judge(change, rows.get(change.orderid)) }));
-  const concerned = judged.filter(({ verdict }) => verdict !== 'skip').map(({ change }) => change.orderid);
-  const before = await withItems(
-    sql,
-    concerned.flatMap((orderid) => rows.get(orderid) ?? []),
-  );
-  const asked = await askTable(
-    table,
-    judged.filter(({ verdict }) => verdict === 'ask').map(({ change }) => change),
-    before,
-  );
-  const targets: Target[] = [
-    ...judged.flatMap(({ change, verdict }) => (verdict === 'apply' && change.order ? [change.order] : [])),
+  const rows = new Map(locked.rows.map((row) => [row.id, row]));
+  const judged = changes.map((change) => ({ change, verdict: judge(change, rows.get(change.id)) }));
+  const concerned = judged
+    .filter(({ verdict }) => verdict !== 'skip')
+    .flatMap(({ change }) => rows.get(change.id) ?? []);
+  const before = new Map((await kind.complete(sql, concerned)).map((state) => [state.id, state]));
+  const toAsk = judged.filter(({ verdict }) => verdict === 'ask').map(({ change }) => change);
+  const asked = await askTable(kind, table, toAsk, before);
+  const targets: Target<S>[] = [
+    ...judged.flatMap(({ change, verdict }) => (verdict === 'apply' && change.image ? [change.image] : [])),
     ...asked.targets,
-  ].sort((a, b) => compareBytes(a.orderid, b.orderid));
-  const steps = targets.map((after) => ({ before: before.get(after.orderid), after })).filter(isNews);
-  await write(sql, differencesOf(steps));
+  ].filter(({ state }) => isNews({ before: before.get(state.id), after: state }));
+  targets.sort((a, b) => compareBytes(a.state.id, b.state.id));
+  await kind.write(
+    sql,
+    targets.map(({ state }) => ({ before: before.get(state.id), after: state })),
+  );
   const bad = new Set(asked.bad.map(({ pk }) => pk));
   if (locked.anyQuarantined)
     await heal(
       sql,
       changes.filter(({ pk }) => !bad.has(pk)),
     );
-  return { projected: steps.map(({ after }) => named(after)), quarantined: asked.bad };
+  return { projected: targets.map((target) => named(kind.prefix, target)), quarantined: asked.bad };
 }
 
-const named = ({ orderid, version, status, eventId }: Target): ProjectedOrder => ({
-  orderid,
-  version,
-  status,
+const named = (prefix: string, { state, eventId }: Target<State>): Projected => ({
+  pk: prefix + state.id,
+  version: state.version,
+  status: state.status,
   eventId,
 });
 
+async function projectKind<S extends Row, Row extends State>(
+  sql: Sql,
+  kind: Kind<S, Row>,
+  { changes, bad }: Batch<S>,
+  table: OrdersTable,
+): Promise<Outcome> {
+  const nothing: Outcome = { projected: [], quarantined: [] };
+  const { projected, quarantined } = changes.length === 0 ? nothing : await projectChanges(sql, kind, changes, table);
+  return { projected, quarantined: [...bad, ...quarantined] };
+}
+
 /**
  * Projects a batch, within the caller's transaction (READ COMMITTED). Done twice, or by several writers at once, it comes to the
- * same: rows are locked before they are compared, and an order that is new to two writers is inserted by one of them.
+ * same: rows are locked before they are compared, and a subject that is new to two writers is inserted by one of them.
  *
  * @throws errors of the database as they are (`classifyDatabaseError` tells them apart), OrdersTableUnavailable.
  */
-export async function projectBatch(sql: Sql, batch: Batch, table: OrdersTable): Promise<Outcome> {
-  const { projected, quarantined } =
-    batch.changes.length === 0 ? { projected: [], quarantined: [] } : await projectChanges(sql, batch.changes, table);
-  const bad = [...batch.bad, ...quarantined];
-  await quarantine(sql, bad);
-  return { projected, quarantined: bad };
+export async function projectBatch(sql: Sql, records: readonly unknown[], table: OrdersTable): Promise<Outcome> {
+  // One kind after the other, always in this order: writers queue up instead of deadlocking.
+  const outcomes: Outcome[] = [
+    await projectKind(sql, orders, readBatch(orders, records), table),
+    await projectKind(sql, registeredItems, readBatch(registeredItems, records), table),
+    await projectKind(sql, customers, readBatch(customers, records), table),
+    { projected: [], quarantined: readStrays([orders, registeredItems, customers], records) },
+  ];
+  const quarantined = outcomes.flatMap((outcome) => outcome.quarantined);
+  await quarantine(sql, quarantined);
+  return { projected: outcomes.flatMap(({ projected }) => projected), quarantined };
 }

@@ -4,7 +4,7 @@ import { classifyDatabaseError } from '../shared/database-errors';
 import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
 import { projectBatch, type Outcome } from './project-batch';
 import { quarantine } from './quarantine';
-import { badRecord, readBatch } from './read-batch';
+import { badRecord } from './read-batch';
 
 /** What the projection needs of the world. */
 export interface Dependencies {
@@ -17,7 +17,7 @@ export interface Dependencies {
 
 /** What came of a delivery. */
 export interface Summary extends Outcome {
-  /** Records that told nothing new: projected before, or older than another of their order. */
+  /** Records that told nothing new: projected before, or older than another of their subject. */
   readonly skipped: number;
   /** Transactions that were done again. */
   readonly retries: number;
@@ -102,7 +102,7 @@ async function projectApart(records: readonly unknown[], error: RecordAtFault, d
 export async function projectRecords(records: readonly unknown[], deps: Dependencies): Promise<Summary> {
   if (records.length === 0) return { projected: [], quarantined: [], skipped: 0, retries: 0 };
   try {
-    const { result, retries } = await transact(deps, (sql) => projectBatch(sql, readBatch(records), deps.ordersTable));
+    const { result, retries } = await transact(deps, (sql) => projectBatch(sql, records, deps.ordersTable));
     const { projected, quarantined } = result;
     return { projected, quarantined, retries, skipped: records.length - projected.length - quarantined.length };
   } catch (error) {

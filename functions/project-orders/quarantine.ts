@@ -1,8 +1,8 @@
-/** Records that cannot be projected: kept whole, with the reason, until a newer record of their order makes up for them. */
+/** Records that cannot be projected: kept whole, with the reason, until a newer record of their subject makes up for them. */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Sql } from '../shared/database';
-import { makesUpFor, type BadRecord, type Change } from './read-batch';
+import { makesUpFor, type BadRecord, type Known } from './read-batch';
 import { deleteQuarantined, insertQuarantined, selectQuarantined, type QuarantineRow } from './statements';
 
 /** Bounds of the columns. */
@@ -32,7 +32,7 @@ export async function quarantine(sql: Sql, bad: readonly BadRecord[]): Promise<v
 }
 
 /** Lets go of the records that `changes`, which are good, are at least as new as. */
-export async function heal(sql: Sql, changes: readonly Change[]): Promise<void> {
+export async function heal(sql: Sql, changes: readonly Known[]): Promise<void> {
   if (changes.length === 0) return;
   const good = new Map(changes.map((change) => [change.pk, change]));
   const rows = await selectQuarantined(sql, [...good.keys()]);

@@ -1,19 +1,24 @@
-/** Stream records → what is to be projected of each order, and the records that cannot be. Pure. */
+/** Stream records → what is to be projected of each subject, and the records that cannot be. Pure. */
 import * as v from 'valibot';
 import { idSchema } from '../shared/contract';
-import { compareBytes, describeIssues, isSameLife, ORDER_KEY_PREFIX, readOrderImage, type Order } from './order-image';
+import { describeIssues } from './image';
+import { compareBytes, isSameLife, type Image, type Kind, type State } from './state';
 
-/** What a batch says about one order. */
-export interface Change {
-  /** Key in the orders table, `order#<orderid>`. */
+/** A key, and how new what is known of it is. */
+export interface Known {
+  /** Key in the orders table, such as `order#6101`. */
   readonly pk: string;
-  readonly orderid: string;
-  /** The newest image; undefined where the order was deleted. */
-  readonly order: Order | undefined;
-  /** The images don't tell what is there now (the order was deleted, or has two lives): the table must be asked. */
-  readonly uncertain: boolean;
   /** The newest of the records' sequence numbers, in decimal digits. */
   readonly sequenceNumber: string;
+}
+
+/** What a batch says about one subject. */
+export interface Change<S extends State> extends Known {
+  readonly id: string;
+  /** The newest image; undefined where the subject was deleted, or nothing is known of it. */
+  readonly image: Image<S> | undefined;
+  /** The images don't tell what is there now (the subject was deleted, or may have two lives): the table must be asked. */
+  readonly uncertain: boolean;
   /** The record itself, for the quarantine. */
   readonly record: unknown;
 }
@@ -28,10 +33,10 @@ export interface BadRecord {
   readonly error: string;
 }
 
-/** A batch as it is projected. */
-export interface Batch {
-  /** One for each order, by orderid: writers that lock in one order don't deadlock. */
-  readonly changes: readonly Change[];
+/** What a batch says about the subjects of one kind. */
+export interface Batch<S extends State> {
+  /** One for each subject, by id: writers that lock in one order don't deadlock. */
+  readonly changes: readonly Change<S>[];
   readonly bad: readonly BadRecord[];
 }
 
@@ -39,75 +44,95 @@ const sequenceSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to
 
 const recordSchema = v.object({
   eventID: v.string(),
-  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE']),
+  /** REDRIVE is no stream's, but ours: whatever is there now is to be projected. */
+  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE']),
   dynamodb: v.object({
-    Keys: v.object({
-      pk: v.object({ S: v.pipe(v.string(), v.startsWith(ORDER_KEY_PREFIX, 'must be the key of an order')) }),
-    }),
+    Keys: v.object({ pk: v.object({ S: v.string() }) }),
     SequenceNumber: sequenceSchema,
     NewImage: v.optional(v.unknown()),
   }),
 });
 
+type Prefixed = Pick<Kind<State, State>, 'prefix'>;
+
 /** @returns the change that a record of the orders table's stream tells of, or in words why it tells of none. */
-export function readRecord(record: unknown): Change | string {
+export function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
   const result = v.safeParse(recordSchema, record);
   if (!result.success) return describeIssues(result.issues);
   const { eventName, dynamodb } = result.output;
   const pk = dynamodb.Keys.pk.S;
-  const orderid = pk.slice(ORDER_KEY_PREFIX.length);
-  if (!v.is(idSchema, orderid)) return 'Keys.pk: must be order# and an id';
-  const change = { pk, orderid, sequenceNumber: dynamodb.SequenceNumber, record };
-  if (eventName === 'REMOVE') return { ...change, order: undefined, uncertain: true };
-  const order = readOrderImage(dynamodb.NewImage);
-  if (typeof order === 'string') return `NewImage: ${order}`;
-  if (order.orderid !== orderid) return 'NewImage: must be the item that Keys names';
-  return { ...change, order, uncertain: false };
+  const id = pk.slice(kind.prefix.length);
+  if (!v.is(idSchema, id)) return `Keys.pk: must be ${kind.prefix} and an id`;
+  const change = { pk, id, sequenceNumber: dynamodb.SequenceNumber, record };
+  if (eventName === 'REMOVE' || eventName === 'REDRIVE') return { ...change, image: undefined, uncertain: true };
+  const image = kind.readImage(dynamodb.NewImage);
+  if (typeof image === 'string') return `NewImage: ${image}`;
+  if (image.state.id !== id) return 'NewImage: must be the item that Keys names';
+  return { ...change, image, uncertain: false };
 }
 
 const keyedSchema = v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.object({ S: v.string() }) }) }) });
 const numberedSchema = v.object({ dynamodb: v.object({ SequenceNumber: sequenceSchema }) });
 
+/** Key of a record of whatever shape, where it tells one. */
+function keyOf(record: unknown): string | undefined {
+  const keyed = v.safeParse(keyedSchema, record);
+  return keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined;
+}
+
 /** A record of whatever shape, with what keeps it from being projected. */
 export function badRecord(record: unknown, error: string): BadRecord {
-  const keyed = v.safeParse(keyedSchema, record);
   const numbered = v.safeParse(numberedSchema, record);
   return {
     record,
     error,
-    pk: keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined,
+    pk: keyOf(record),
     sequenceNumber: numbered.success ? numbered.output.dynamodb.SequenceNumber : undefined,
   };
 }
 
+/** Records whose key is of none of the kinds. */
+export function readStrays(kinds: readonly Prefixed[], records: readonly unknown[]): BadRecord[] {
+  const isOf = (record: unknown) => kinds.some(({ prefix }) => keyOf(record)?.startsWith(prefix) === true);
+  return records
+    .filter((record) => !isOf(record))
+    .map((record) => {
+      const result = v.safeParse(recordSchema, record);
+      const words = `Keys.pk: must begin with ${kinds.map(({ prefix }) => prefix).join(' or ')}`;
+      return badRecord(record, result.success ? words : describeIssues(result.issues));
+    });
+}
+
 const isLater = (a: string, b: string): boolean => BigInt(a) > BigInt(b);
 
-/** Whether a good change, if any, is newer than a bad record of its order: nothing is left to repair then. */
-export const makesUpFor = (change: Change | undefined, sequenceNumber: string | null | undefined): boolean =>
-  change !== undefined && typeof sequenceNumber === 'string' && !isLater(sequenceNumber, change.sequenceNumber);
+/** Whether a good change, if any, is newer than a bad record of its subject: nothing is left to repair then. */
+export const makesUpFor = (good: Known | undefined, sequenceNumber: string | null | undefined): boolean =>
+  good !== undefined && typeof sequenceNumber === 'string' && !isLater(sequenceNumber, good.sequenceNumber);
 
-/** Two changes of one order as one. Images of one life are told apart by their versions, not by their places. */
-function merge(earlier: Change, later: Change): Change {
+/** Two changes of one subject as one. Images of one life are told apart by their versions, not by their places. */
+function merge<S extends State>(earlier: Change<S>, later: Change<S>): Change<S> {
   const sequenceNumber = isLater(earlier.sequenceNumber, later.sequenceNumber)
     ? earlier.sequenceNumber
     : later.sequenceNumber;
+  const [a, b] = [earlier.image?.state, later.image?.state];
   const oneLife =
-    earlier.order !== undefined && later.order !== undefined && isSameLife(earlier.order, later.order)
-      ? { newest: earlier.order.version > later.order.version ? earlier : later }
+    a !== undefined && b !== undefined && isSameLife(a, b)
+      ? { newest: a.version > b.version ? earlier : later }
       : undefined;
   const uncertain = earlier.uncertain || later.uncertain || oneLife === undefined;
   return { ...(oneLife?.newest ?? later), uncertain, sequenceNumber };
 }
 
 /**
- * Reads a batch of stream records: the newest state of each order, and the bad records. A bad record that a later good one
- * of its order makes up for is no longer of interest and left out.
+ * Reads those records of a batch that are of one kind: the newest state of each subject, and the bad records. A bad record that a
+ * later good one of its subject makes up for is no longer of interest and left out.
  */
-export function readBatch(records: readonly unknown[]): Batch {
-  const changes = new Map<string, Change>();
+export function readBatch<S extends Row, Row extends State>(kind: Kind<S, Row>, records: readonly unknown[]): Batch<S> {
+  const changes = new Map<string, Change<S>>();
   const bad: BadRecord[] = [];
   for (const record of records) {
-    const change = readRecord(record);
+    if (keyOf(record)?.startsWith(kind.prefix) !== true) continue;
+    const change = readRecord(kind, record);
     if (typeof change === 'string') {
       bad.push(badRecord(record, change));
       continue;
@@ -116,7 +141,7 @@ export function readBatch(records: readonly unknown[]): Batch {
     changes.set(change.pk, earlier === undefined ? change : merge(earlier, change));
   }
   return {
-    changes: [...changes.values()].sort((a, b) => compareBytes(a.orderid, b.orderid)),
+    changes: [...changes.values()].sort((a, b) => compareBytes(a.id, b.id)),
     bad: bad.filter(({ pk, sequenceNumber }) => !makesUpFor(changes.get(pk ?? ''), sequenceNumber)),
   };
 }

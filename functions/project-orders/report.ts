@@ -2,11 +2,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import * as v from 'valibot';
-import type { ProjectedOrder } from './project-batch';
+import type { Projected } from './project-batch';
 import type { Summary } from './project-records';
 
-/** Orders of one log line: a line has a limit of 256 KB, and a reader a smaller one. */
-const ORDERS_A_LINE = 100;
+/** Changes of one log line: a line has a limit of 256 KB, and a reader a smaller one. */
+const CHANGES_A_LINE = 100;
 
 const createdSchema = v.object({ dynamodb: v.object({ ApproximateCreationDateTime: v.number() }) });
 
@@ -22,16 +22,16 @@ export function lagOf(records: readonly unknown[], now: number): number | undefi
   return times.length === 0 ? undefined : Math.max(0, now - times.reduce((a, b) => Math.min(a, b)));
 }
 
-const label = ({ orderid, version, status, eventId }: ProjectedOrder): string =>
-  status === 'deleted' ? `${orderid}@deleted` : `${orderid}@${version} ${eventId ?? ''}`;
+const label = ({ pk, version, status, eventId }: Projected): string =>
+  status === 'deleted' ? `${pk}@deleted` : `${pk}@${version} ${eventId ?? ''}`;
 
-/** Logs a line for the batch, one for each 100 orders projected, and a warning for each record in quarantine. */
+/** Logs a line for the batch, one for each 100 changes projected, and a warning for each record in quarantine. */
 export function logSummary(logger: Pick<Logger, 'info' | 'warn'>, records: readonly unknown[], summary: Summary): void {
   const { projected, quarantined, skipped, retries } = summary;
   const counts = { projected: projected.length, quarantined: quarantined.length, skipped, retries };
   logger.info('Batch projected', { records: records.length, ...counts });
-  for (let start = 0; start < projected.length; start += ORDERS_A_LINE) {
-    logger.info('Orders projected', { orders: projected.slice(start, start + ORDERS_A_LINE).map(label) });
+  for (let start = 0; start < projected.length; start += CHANGES_A_LINE) {
+    logger.info('Projected', { changes: projected.slice(start, start + CHANGES_A_LINE).map(label) });
   }
   for (const { pk, error, record } of quarantined) {
     const id = v.safeParse(v.object({ eventID: v.string() }), record);
@@ -46,7 +46,7 @@ export interface MetricsSink {
 
 /** Adds the batch to the metrics; the caller publishes them. */
 export function addMetrics(metrics: MetricsSink, summary: Summary, lag: number | undefined): void {
-  metrics.addMetric('ProjectedOrders', MetricUnit.Count, summary.projected.length);
+  metrics.addMetric('ProjectedChanges', MetricUnit.Count, summary.projected.length);
   metrics.addMetric('SkippedRecords', MetricUnit.Count, summary.skipped);
   metrics.addMetric('QuarantinedRecords', MetricUnit.Count, summary.quarantined.length);
   metrics.addMetric('Retries', MetricUnit.Count, summary.retries);

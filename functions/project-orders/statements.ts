@@ -1,42 +1,16 @@
 /**
- * The projection's SQL, a function for each statement; values are always bound. It runs on MySQL 8 and 9, Aurora and MariaDB
+ * The projection's SQL but for that of `subject-table.ts`, a function for each statement; values are always bound. It runs on MySQL 8 and 9, Aurora and MariaDB
  * alike. Multi-row statements are cut into pieces, so that none comes near `max_allowed_packet` (16 MB where it is smallest).
  */
 import type { Sql, SqlValue } from '../shared/database';
-import type { DailySalesDifference, ItemRow, SalesDifference } from './differences';
-import type { OrderState } from './order-image';
+import type { DailySalesDifference, HeldRow, ItemRow, SalesDifference } from './differences';
 
 /** Rows of one statement; the longest has fewer than 300 bytes. */
 const ROWS = 20_000;
 
 /** Runs a statement once for each piece of `rows`, so not at all where there are none. */
-async function inPieces(sql: Sql, statement: string, rows: readonly SqlValue[]): Promise<void> {
+export async function inPieces(sql: Sql, statement: string, rows: readonly SqlValue[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS) await sql.run(statement, [rows.slice(start, start + ROWS)]);
-}
-
-/** A row of `orders`, and none of its items. */
-export type OrderRow = Omit<OrderState, 'items'>;
-
-/**
- * Locks the rows of those orders that have one, until the transaction ends.
- *
- * @returns the rows, and whether anything at all is in quarantine: told by a row with an empty orderid, which saves each batch
- *   the round trip of a statement that nearly always finds nothing.
- */
-export async function lockOrders(
-  sql: Sql,
-  orderids: readonly string[],
-): Promise<{ rows: OrderRow[]; anyQuarantined: boolean }> {
-  const rows = await sql.select<OrderRow>(
-    `(SELECT orderid, customerid, status, version, orderdate, created_by AS createdBy
-        FROM orders WHERE orderid IN (?) ORDER BY orderid FOR UPDATE)
-     UNION ALL (SELECT '', NULL, 'deleted', 0, NULL, NULL FROM quarantined_changes LIMIT 1)`,
-    [orderids],
-  );
-  return {
-    rows: rows.filter((row) => row.orderid !== ''),
-    anyQuarantined: rows.some((row) => row.orderid === ''),
-  };
 }
 
 /** The items of orders, sorted as an order's items are. */
@@ -47,37 +21,7 @@ export function selectItems(sql: Sql, orderids: readonly string[]): Promise<Item
   );
 }
 
-const orderRow = (order: OrderState): SqlValue => [
-  order.orderid,
-  order.customerid,
-  order.status,
-  order.version,
-  order.orderdate,
-  order.createdBy,
-];
-
 const itemRow = ({ orderid, itemid, quantity }: ItemRow): SqlValue => [orderid, itemid, quantity];
-
-const INSERT_ORDERS = 'INSERT INTO orders (orderid, customerid, status, version, orderdate, created_by) VALUES ?';
-
-/**
- * Inserts orders that had no row when they were looked for.
- *
- * @throws error 1062 where another writer was faster. An upsert here would book such an order into the summaries twice.
- */
-export function insertOrders(sql: Sql, orders: readonly OrderState[]): Promise<void> {
-  return inPieces(sql, INSERT_ORDERS, orders.map(orderRow));
-}
-
-/** Writes orders whose rows are locked. */
-export function upsertOrders(sql: Sql, orders: readonly OrderState[]): Promise<void> {
-  return inPieces(
-    sql,
-    `${INSERT_ORDERS} ON DUPLICATE KEY UPDATE customerid = VALUES(customerid), status = VALUES(status),
-       version = VALUES(version), orderdate = VALUES(orderdate), created_by = VALUES(created_by)`,
-    orders.map(orderRow),
-  );
-}
 
 /** Inserts the items of new orders. */
 export function insertItems(sql: Sql, items: readonly ItemRow[]): Promise<void> {
@@ -99,6 +43,59 @@ export function deleteItems(sql: Sql, items: readonly ItemRow[]): Promise<void> 
     sql,
     'DELETE FROM order_items WHERE (orderid, itemid) IN (?)',
     items.map(({ orderid, itemid }) => [orderid, itemid]),
+  );
+}
+
+const heldRow = ({ itemid, customerid, orderdate, orderid }: HeldRow): SqlValue => [itemid, customerid, orderdate, orderid]; // prettier-ignore
+
+/** Inserts who holds what by orders whose rows are locked or new. What is there already stays. */
+export function insertHeldOrders(sql: Sql, held: readonly HeldRow[]): Promise<void> {
+  return inPieces(
+    sql,
+    `INSERT INTO held_orders (itemid, customerid, orderdate, orderid) VALUES ?
+     ON DUPLICATE KEY UPDATE orderid = VALUES(orderid)`,
+    held.map(heldRow),
+  );
+}
+
+/** Deletes who held what by orders whose rows are locked. */
+export function deleteHeldOrders(sql: Sql, held: readonly HeldRow[]): Promise<void> {
+  return inPieces(
+    sql,
+    'DELETE FROM held_orders WHERE (itemid, customerid, orderdate, orderid) IN (?)',
+    held.map(heldRow),
+  );
+}
+
+/** A row of `item_tags`. */
+export interface TagRow {
+  readonly itemid: string;
+  readonly tag: string;
+}
+
+const tagRow = ({ itemid, tag }: TagRow): SqlValue => [itemid, tag];
+
+/** The tags of registered items. */
+export function selectTags(sql: Sql, itemids: readonly string[]): Promise<TagRow[]> {
+  return sql.select<TagRow>('SELECT itemid, tag FROM item_tags WHERE itemid IN (?)', [itemids]);
+}
+
+/** Inserts tags of items whose rows are locked or new. */
+export function insertTags(sql: Sql, tags: readonly TagRow[]): Promise<void> {
+  return inPieces(sql, 'INSERT INTO item_tags (itemid, tag) VALUES ?', tags.map(tagRow));
+}
+
+/** Deletes tags of items whose rows are locked. */
+export function deleteTags(sql: Sql, tags: readonly TagRow[]): Promise<void> {
+  return inPieces(sql, 'DELETE FROM item_tags WHERE (itemid, tag) IN (?)', tags.map(tagRow));
+}
+
+/** Adds to the number of registered customers. It is one row for all writers: the last statement of a batch, so that none waits long. */
+export async function addToCustomerCount(sql: Sql, difference: number): Promise<void> {
+  if (difference === 0) return;
+  await sql.run(
+    "INSERT INTO counts (name, total) VALUES ('customers', ?) ON DUPLICATE KEY UPDATE total = total + VALUES(total)",
+    [difference],
   );
 }
 

@@ -23,8 +23,8 @@ export const itemsSalesReport: Query<typeof fields, ItemSales> = {
   name: 'itemsSalesReport',
   fields,
   position: idSchema,
-  async rows(sql, _input, limit, after = START) {
-    const rows = await sql.select<ItemSales>(SELECT, [after, limit]);
+  async rows(sql, _input, limit, position = START) {
+    const rows = await sql.select<ItemSales>(SELECT, [position, limit]);
     return rows.map((row) => ({ row, position: row.itemid }));
   },
 };

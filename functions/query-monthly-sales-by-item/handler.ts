@@ -1,4 +1,5 @@
+import { answering } from '../shared/query';
 import { queryHandler } from '../shared/query-handler';
 import { monthlySalesByItem } from './query';
 
-export const handler = queryHandler(monthlySalesByItem);
+export const handler = queryHandler([answering(monthlySalesByItem)]);

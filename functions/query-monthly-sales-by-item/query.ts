@@ -16,17 +16,17 @@ const monthName = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numer
 const fields = { itemid: idSchema };
 
 /** The first day of the month that a row tells of. */
-const position = v.pipe(v.string(), v.isoDate(), v.endsWith('-01'));
+const month = v.pipe(v.string(), v.isoDate(), v.endsWith('-01'));
 
 export const monthlySalesByItem: Query<typeof fields, MonthlySales> = {
   name: 'monthlySalesByItem',
   fields,
-  position,
-  async rows(sql, { itemid }, limit, after) {
+  position: month,
+  async rows(sql, { itemid }, limit, position) {
     const rows = await sql.select<{ month: string; ordered: number }>(SELECT, [
       itemid,
-      after ?? null,
-      after ?? null,
+      position ?? null,
+      position ?? null,
       limit,
     ]);
     return rows.map(({ month, ordered }) => ({

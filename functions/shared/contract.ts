@@ -17,8 +17,16 @@ export const BOUNDS = {
   quantity: 1_000_000,
   /** Quantity of one item of an order: every line of the largest order may name the same item. */
   summedQuantity: 100_000_000,
-  /** Versions of one order; the column is INT UNSIGNED, no order comes near it. */
+  /** Versions of one order, customer or item; the column is INT UNSIGNED, no order comes near it. */
   version: 1_000_000_000,
+  /** Characters of a customer's or an item's name, in code points. */
+  nameLength: 200,
+  /** Characters of an e-mail address, in code points. */
+  emailLength: 254,
+  /** Tags of one item. */
+  tags: 20,
+  /** Characters of a tag, in code points. */
+  tagLength: 64,
 } as const;
 
 /** Rows of one page of a query. */
@@ -46,7 +54,13 @@ export interface Fault {
 
 /** What a query function returns; the workflow adds `query` and `queryMessageId` and sends it as the reply. */
 export type QueryAnswer<Row> =
-  | { readonly queryStatus: 200; readonly queryResult: readonly Row[]; readonly nextToken?: string }
+  | {
+      readonly queryStatus: 200 | 404;
+      readonly queryResult: readonly Row[];
+      readonly nextToken?: string;
+      /** The read model does not yet have the version that the query's `after` names. */
+      readonly stale?: true;
+    }
   | { readonly queryStatus: 400; readonly queryResult: readonly []; readonly errors: readonly Fault[] };
 
 /** One row of `itemsSalesReport`. */
@@ -62,4 +76,32 @@ export interface MonthlySales {
   /** Such as `October 2022`. */
   readonly monthyear: string;
   readonly monthlyordered: number;
+}
+
+/** One row of `orderById` and `ordersByCustomer`. */
+export interface OrderRow {
+  readonly orderid: string;
+  readonly customerid: string | null;
+  readonly status: 'active' | 'cancelled';
+  readonly version: number;
+  /** `YYYY-MM-DDTHH:MM:SSZ` */
+  readonly orderdate: string;
+  /** By itemid. */
+  readonly items: readonly { readonly itemid: string; readonly quantity: number }[];
+}
+
+/** One row of `customersByItem` and `customersByTag`. */
+export interface HolderRow {
+  readonly customerid: string;
+  /** Null, as the e-mail address, where the customer is not registered. */
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly orderCount: number;
+  /** The newest 100, newest first. */
+  readonly orderids: readonly string[];
+}
+
+/** The row of `customerCount`. */
+export interface CustomerCount {
+  readonly customers: number;
 }

@@ -1,6 +1,6 @@
 /** The read model's database: one lazily opened connection a function instance, replaced when it is found dead. */
-import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { endsConnection } from './database-errors';
+import { openSession, type Patience, type Session } from './database-session';
 
 /** Where the database is and who signs in. */
 export interface DatabaseConfig {
@@ -26,6 +26,8 @@ export interface Sql {
 export interface Database {
   /** Asks outside a transaction. A connection found dead is replaced once. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** As `read`; all of its statements see one state of the database. */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /**
    * All of `work` or nothing. Errors of the database pass through unchanged; where the connection was lost at COMMIT, whether
    * it took effect is unknown. The next use opens another connection.
@@ -34,71 +36,45 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/**
- * Strict, so that a value that does not fit is refused and never cut; READ COMMITTED, so that `FOR UPDATE` on keys
- * that do not exist takes no gap locks (https://dev.mysql.com/doc/refman/8.0/en/innodb-locking.html).
- */
-const SESSION = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
-  time_zone = '+00:00', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
+/** A statement may take this long unless told otherwise: the longest are migrations. */
+const PATIENCE: Patience = { connectMs: 5_000, statementMs: 240_000 };
 
-/** A statement and not the variable, whose name MariaDB changed in 11.1. */
-const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
-
-async function openConnection(config: DatabaseConfig, connectTimeoutMs: number): Promise<Connection> {
-  const connection = await createConnection({
-    host: config.DATABASE_HOST,
-    port: config.DATABASE_PORT,
-    user: config.DATABASE_USER,
-    password: config.DATABASE_PASSWORD,
-    database: config.DATABASE_NAME,
-    charset: 'utf8mb4_bin',
-    dateStrings: true,
-    supportBigNumbers: true,
-    connectTimeout: connectTimeoutMs,
-  });
+async function inTransaction<T>({ sql, destroy }: Session, begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await sql.run(begin);
   try {
-    await connection.query(SESSION);
-    await connection.query(ISOLATION);
-    return connection;
-  } catch (error) {
-    connection.destroy();
-    throw error;
-  }
-}
-
-async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
-  await connection.query('START TRANSACTION');
-  try {
-    const result = await work(sqlOn(connection));
-    await connection.query('COMMIT');
+    const result = await work(sql);
+    await sql.run('COMMIT');
     return result;
   } catch (error) {
     // A lost connection rolls back by itself; one that cannot roll back is as good as lost, and `error` is still the reason.
-    if (!endsConnection(error))
-      await connection.query('ROLLBACK').catch(() => {
-        connection.destroy();
-      });
+    if (!endsConnection(error)) await sql.run('ROLLBACK').catch(destroy);
     throw error;
   }
 }
 
-/** @param connectTimeoutMs how long to wait for the server's greeting. */
-export function connectDatabase(config: DatabaseConfig, connectTimeoutMs = 5_000): Database {
-  let open: Promise<Connection> | undefined;
+/** All statements of `work` see the database as it was at the first of them. */
+async function inSnapshot<T>(session: Session, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await session.sql.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  return inTransaction(session, 'START TRANSACTION READ ONLY', work);
+}
 
-  const forget = (mine: Promise<Connection>): void => {
+/** @param patience what differs from 5 seconds for connecting and 4 minutes for a statement. */
+export function connectDatabase(config: DatabaseConfig, patience: Partial<Patience> = {}): Database {
+  let open: Promise<Session> | undefined;
+
+  const forget = (mine: Promise<Session>): void => {
     if (open === mine) open = undefined;
   };
 
-  const acquire = (): Promise<Connection> => {
+  const acquire = (): Promise<Session> => {
     if (open !== undefined) return open;
-    const mine = openConnection(config, connectTimeoutMs);
+    const mine = openSession(config, { ...PATIENCE, ...patience });
     mine.then(
-      // Emitted when an idle connection dies; without a listener it would end the process.
-      (connection) =>
-        connection.on('error', () => {
+      (session) => {
+        session.onError(() => {
           forget(mine);
-        }),
+        });
+      },
       () => {
         forget(mine);
       },
@@ -106,51 +82,39 @@ export function connectDatabase(config: DatabaseConfig, connectTimeoutMs = 5_000
     return (open = mine);
   };
 
-  const withConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+  const withSession = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const mine = acquire();
-    const connection = await mine;
+    const session = await mine;
     try {
-      return await work(connection);
+      return await work(session);
     } catch (error) {
       if (endsConnection(error)) {
         forget(mine);
-        connection.destroy();
+        session.destroy();
       }
       throw error;
     }
   };
 
-  const read = <T>(work: (sql: Sql) => Promise<T>): Promise<T> =>
-    withConnection((connection) => work(sqlOn(connection)));
+  /** Nothing is written, so what a dead connection kept from being answered is asked once more. */
+  const askTwice = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    const reused = open !== undefined;
+    try {
+      return await withSession(work);
+    } catch (error) {
+      if (reused && endsConnection(error)) return withSession(work);
+      throw error;
+    }
+  };
 
   return {
-    async read(work) {
-      const reused = open !== undefined;
-      try {
-        return await read(work);
-      } catch (error) {
-        if (reused && endsConnection(error)) return read(work);
-        throw error;
-      }
-    },
-    transaction: (work) => withConnection((connection) => inTransaction(connection, work)),
+    read: (work) => askTwice(({ sql }) => work(sql)),
+    snapshot: (work) => askTwice((session) => inSnapshot(session, work)),
+    transaction: (work) => withSession((session) => inTransaction(session, 'START TRANSACTION', work)),
     async close() {
       const mine = open;
       open = undefined;
       await (await mine?.catch(() => undefined))?.end();
-    },
-  };
-}
-
-function sqlOn(connection: Connection): Sql {
-  return {
-    async select<Row extends object>(statement: string, values: readonly SqlValue[] = []) {
-      const [rows] = await connection.query<RowDataPacket[]>(statement, [...values]);
-      return rows as unknown as Row[];
-    },
-    async run(statement, values = []) {
-      const [result] = await connection.query<ResultSetHeader>(statement, [...values]);
-      return result.affectedRows;
     },
   };
 }

@@ -1,10 +1,10 @@
-/** The Lambda around a query: the workflow invokes it with the event's id and detail and sends what it returns. */
-import type * as v from 'valibot';
+/** The Lambda around queries: the workflow invokes it with the event's id and detail and sends what it returns. */
+import * as v from 'valibot';
 import { databaseEnvironment, readEnvironment } from './config';
 import type { QueryAnswer } from './contract';
 import { connectDatabase } from './database';
 import { logger } from './observability';
-import { answer, type Query } from './query';
+import { refuse, type AnyQuery } from './query';
 
 /** What the workflow hands over. */
 export interface QueryRequest {
@@ -14,16 +14,41 @@ export interface QueryRequest {
   readonly detail: unknown;
 }
 
-/** Makes the handler of one query; the environment is read and the database named once, when the function starts. */
-export function queryHandler<Fields extends v.ObjectEntries, Row>(
-  query: Query<Fields, Row>,
-): (request: QueryRequest) => Promise<QueryAnswer<Row>> {
-  const database = connectDatabase(readEnvironment(databaseEnvironment));
+/**
+ * A statement that gets no answer, and another try on a new connection, fit into the functions' timeout of 10 seconds: they say
+ * themselves that the database is away.
+ */
+const PATIENCE = { connectMs: 3_500, statementMs: 3_000 };
+
+const namedSchema = v.object({ query: v.string() });
+
+/** The query that `detail` names; undefined where there is no such one. */
+export function queryNamed(queries: readonly AnyQuery[], detail: unknown): AnyQuery | undefined {
+  const named = v.safeParse(namedSchema, detail);
+  return named.success ? queries.find(({ name }) => name === named.output.query) : undefined;
+}
+
+/** The answer to a query that nobody knows. */
+export const refuseUnknown = (known: readonly string[]): QueryAnswer<never> =>
+  refuse([{ code: 'unknownQuery', path: 'query', message: `query must be one that is known: ${known.join(', ')}` }]);
+
+/**
+ * Makes the handler of some queries; the environment is read and the database named once, when the function starts.
+ *
+ * @param elsewhere names of queries that other functions answer, for the words of a refusal.
+ */
+export function queryHandler(
+  queries: readonly AnyQuery[],
+  elsewhere: readonly string[] = [],
+): (request: QueryRequest) => Promise<QueryAnswer<unknown>> {
+  const database = connectDatabase(readEnvironment(databaseEnvironment), PATIENCE);
+  const known = [...elsewhere, ...queries.map(({ name }) => name)];
   return async ({ queryMessageId, detail }) => {
     const start = Date.now();
-    const about = { eventId: queryMessageId, query: query.name };
+    const query = queryNamed(queries, detail);
+    const about = { eventId: queryMessageId, query: query?.name };
     try {
-      const reply = await answer(query, database, detail);
+      const reply = query === undefined ? refuseUnknown(known) : await query.answer(database, detail);
       const { queryStatus, queryResult } = reply;
       logger.info('Answered', { ...about, queryStatus, rows: queryResult.length, milliseconds: Date.now() - start });
       return reply;

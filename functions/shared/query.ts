@@ -1,6 +1,7 @@
-/** What every query has in common: its input is parsed, its rows are cut into pages, its faults become a 400. */
+/** What every query has in common: its input is parsed, `after` is checked, its rows are cut into pages, its faults become a 400. */
 import * as v from 'valibot';
 import { PAGE, type Fault, type QueryAnswer } from './contract';
+import { afterSchema, isBehind } from './after';
 import type { Database, Sql } from './database';
 import { readToken, writeToken } from './page-token';
 
@@ -10,7 +11,7 @@ export interface Placed<Row> {
   readonly position: string;
 }
 
-/** A query of the read model: which fields it takes, and one SELECT. */
+/** A query of the read model: which fields it takes, and what it selects. */
 export interface Query<Fields extends v.ObjectEntries, Row> {
   /** As in the event's `detail.query`. */
   readonly name: string;
@@ -18,18 +19,32 @@ export interface Query<Fields extends v.ObjectEntries, Row> {
   readonly fields: Fields;
   /** Schema of a row's position: a token is opaque, but anybody can write one. */
   readonly position: v.GenericSchema<string>;
-  /** At most `limit` rows behind the position `after`, or from the beginning, in an order that `after` continues. */
+  /** Status where there is no row at all; 200 unless said. */
+  readonly statusOfNone?: 404;
+  /** At most `limit` rows behind `position`, or from the beginning, in an order that `position` continues. */
   rows(
     sql: Sql,
     input: v.InferOutput<v.ObjectSchema<Fields, undefined>>,
     limit: number,
-    after?: string,
+    position?: string,
   ): Promise<Placed<Row>[]>;
 }
 
+/** A query whose fields and rows are its own matter. */
+export interface AnyQuery {
+  readonly name: string;
+  answer(database: Database, detail: unknown): Promise<QueryAnswer<unknown>>;
+}
+
+/** A query as one among others. */
+export const answering = <Fields extends v.ObjectEntries, Row>(query: Query<Fields, Row>): AnyQuery => ({
+  name: query.name,
+  answer: (database, detail) => answer(query, database, detail),
+});
+
 const limitWords = `must be a whole number from 1 to ${PAGE.maxLimit}`;
 
-const pageFields = {
+const commonFields = {
   limit: v.optional(
     v.pipe(
       v.number(limitWords),
@@ -40,6 +55,7 @@ const pageFields = {
     PAGE.defaultLimit,
   ),
   nextToken: v.optional(v.string('must be the nextToken of an answer to this query')),
+  after: v.optional(afterSchema),
 };
 
 /** One fault a field is enough. */
@@ -57,25 +73,29 @@ export async function answer<Fields extends v.ObjectEntries, Row>(
   database: Database,
   detail: unknown,
 ): Promise<QueryAnswer<Row>> {
-  const page = v.safeParse(v.object(pageFields), fieldsOf(detail, pageFields), strictly);
+  const common = v.safeParse(v.object(commonFields), fieldsOf(detail, commonFields), strictly);
   const own = v.safeParse(v.object(query.fields), fieldsOf(detail, query.fields), strictly);
-  if (!page.success || !own.success) return refuse([...faultsOf(own), ...faultsOf(page)]);
+  if (!common.success || !own.success) return refuse([...faultsOf(own), ...faultsOf(common)]);
 
-  const { limit, nextToken } = page.output;
+  const { limit, nextToken, after } = common.output;
   const scope = [query.name, own.output];
-  const after = nextToken === undefined ? undefined : readToken(scope, nextToken);
-  if (nextToken !== undefined && !v.is(query.position, after))
+  const position = nextToken === undefined ? undefined : readToken(scope, nextToken);
+  if (nextToken !== undefined && !v.is(query.position, position))
     return refuse([fault('nextToken', 'must be the nextToken of an answer to this query')]);
 
-  // one more row than the page has room for tells whether there is a next page
-  const rows = await database.read((sql) => query.rows(sql, own.output, limit + 1, after));
-  const shown = fitting(rows.slice(0, limit));
-  const last = shown.at(-1);
-  return {
-    queryStatus: 200,
-    queryResult: shown.map(({ row }) => row),
-    ...(last !== undefined && shown.length < rows.length && { nextToken: writeToken(scope, last.position) }),
-  };
+  return database.snapshot(async (sql) => {
+    const stale = after !== undefined && (await isBehind(sql, after));
+    // one more row than the page has room for tells whether there is a next page
+    const rows = await query.rows(sql, own.output, limit + 1, position);
+    const shown = fitting(rows.slice(0, limit));
+    const last = shown.at(-1);
+    return {
+      queryStatus: last === undefined ? (query.statusOfNone ?? 200) : 200,
+      queryResult: shown.map(({ row }) => row),
+      ...(last !== undefined && shown.length < rows.length && { nextToken: writeToken(scope, last.position) }),
+      ...(stale && { stale }),
+    };
+  });
 }
 
 /** Each of `fields`, undefined where `detail` lacks it: its own schema then says what would be right. */
@@ -95,7 +115,8 @@ function fitting<Row>(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
 
 const fault = (path: string, message: string): Fault => ({ code: 'invalidQuery', path, message: `${path} ${message}` });
 
-const refuse = (errors: readonly Fault[]): QueryAnswer<never> => ({ queryStatus: 400, queryResult: [], errors });
+/** The answer to a query that is at fault. */
+export const refuse = (errors: readonly Fault[]): QueryAnswer<never> => ({ queryStatus: 400, queryResult: [], errors });
 
 const faultsOf = (result: v.SafeParseResult<v.GenericSchema>): Fault[] =>
   (result.issues ?? []).map((issue) => {

@@ -22,9 +22,13 @@ export interface Case {
   readonly missing?: readonly Missing[];
   /** Something happens between calls; such a case cannot run on the local cloud. */
   readonly interrupt?: Interrupt;
+  /** What the function of the queries that are no report answers in turn; not on the local cloud either. */
+  readonly answers?: readonly Json[];
   readonly steps: readonly Step[];
   /** Attributes of the order `order#6101` afterwards; null where there is none. */
   readonly order?: JsonObject | null;
+  /** The same of other items of the orders table, by their `pk`. */
+  readonly items?: Readonly<Record<string, JsonObject | null>>;
 }
 
 /** An event as EventBridge hands it to the workflow. */
@@ -104,17 +108,26 @@ export const alreadyExists: Json = {
   message: 'an order 6101 exists already: send another orderId',
 };
 
-export const keyReused: Json = {
+export const keyReusedFor = (subject: 'order' | 'customer' | 'item'): Json => ({
   code: 'idempotencyKeyReused',
   path: 'commandId',
-  message: 'commandId was used before for this order with another content: send what differs under a new commandId',
-};
+  message: `commandId was used before for this ${subject} with another content: send what differs under a new commandId`,
+});
+export const keyReused = keyReusedFor('order');
+
+/** The five commands, as messages name them. */
+export const COMMANDS = 'createOrder, updateOrder, cancelOrder, registerCustomer or registerItem';
 
 const RULES = {
   id: 'a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -',
   list: 'a list of 1 to 100 items',
   line: 'an object with itemid and quantity',
   quantity: 'a whole number from 1 to 1000000',
+  version: 'a whole number from 1 to 1000000000',
+  name: 'a string of 1 to 200 characters',
+  email: 'a string of 3 to 254 characters, one of them an @',
+  tags: 'a list of at most 20 tags',
+  tag: 'a string of 1 to 64 characters, neither the first nor the last of them a space',
   time: 'a date and time that exists, in UTC, of the years 1970 to 9999, such as 2022-10-13T19:00:00Z',
 };
 

@@ -167,8 +167,7 @@ export const createOrderCases: readonly Case[] = [
   {
     name: 'repeats a refusal that another delivery recorded first',
     orders: [storedOrder()],
-    interrupt: ({ service, target, before }) =>
-      service === 'putItem' && target === 'CommandsTable' && before === 0 ? 'lost' : undefined,
+    interrupt: ({ service, before }) => (service === 'transactWriteItems' && before === 0 ? 'lost' : undefined),
     steps: [
       {
         send: command('e-1', createOrder({ commandId: 'k-1' })),

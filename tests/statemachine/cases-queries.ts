@@ -1,5 +1,6 @@
 /** Queries: answered by their functions, refused, or answered that the read model is unavailable. */
 import type { Json, JsonObject } from '../support/asl-definition';
+import { StateError } from '../support/asl-jsonata';
 import { queryAnswers } from '../support/workflow-world';
 import { query, type Case } from './case';
 
@@ -30,6 +31,14 @@ const monthly = (name: string, detail: JsonObject, queryItemId: Json): Case => (
 });
 
 const long = 'é'.repeat(70);
+const found = { queryStatus: 200, queryResult: [{ orderid: '6101', version: 2 }] };
+const behind = { query: 'orderById', orderId: '6101', after: { orderId: '6101', version: 9 } };
+
+const unavailable = {
+  queryStatus: 503,
+  queryResult: [],
+  errors: [{ code: 'unavailable', path: '', message: 'the read model cannot answer now: send the query again later' }],
+};
 
 export const queryCases: readonly Case[] = [
   {
@@ -61,13 +70,53 @@ export const queryCases: readonly Case[] = [
   badQuery('refuses a query without a name', { itemid: 'z' }, null, {
     code: 'invalidQuery',
     path: 'query',
-    message: 'query must be a string: itemsSalesReport or monthlySalesByItem',
+    message: 'query must be a string, the name of a query',
   }),
-  badQuery('refuses a query that is not known', { query: long }, long.slice(0, 64), {
-    code: 'unknownQuery',
-    path: 'query',
-    message: 'query must be one that is known: itemsSalesReport or monthlySalesByItem',
-  }),
+  {
+    name: 'hands every other query to the function that knows which there are',
+    steps: ['orderById', long, ''].map((name) => ({
+      send: query('q-1', { query: name, orderId: '6101' }),
+      reply: {
+        query: name.slice(0, 64),
+        queryMessageId: 'q-1',
+        queryStatus: 200,
+        queryResult: [{ queryMessageId: 'q-1', detail: { query: name, orderId: '6101' } }],
+      },
+    })),
+  },
+  {
+    name: 'asks again while the read model is behind `after`, until it is not',
+    answers: [{ ...found, stale: true }, { ...found, stale: true }, found],
+    steps: [
+      {
+        send: query('q-1', { query: 'orderById', orderId: '6101', after: { orderId: '6101', version: 2 } }),
+        reply: { query: 'orderById', queryMessageId: 'q-1', ...found },
+      },
+    ],
+  },
+  {
+    name: 'says that the answer is stale after five more asks',
+    steps: [
+      {
+        send: query('q-1', behind),
+        reply: {
+          query: 'orderById',
+          queryMessageId: 'q-1',
+          queryStatus: 200,
+          queryResult: [{ queryMessageId: 'q-1', detail: behind }],
+          stale: true,
+        },
+      },
+    ],
+  },
+  {
+    name: 'answers 503 where the function goes down while the read model is behind',
+    interrupt: ({ service, before }) => {
+      if (service === 'invoke' && before > 0) throw new StateError('Lambda.TooManyRequestsException', 'injected');
+      return undefined;
+    },
+    steps: [{ send: query('q-1', behind), reply: { query: 'orderById', queryMessageId: 'q-1', ...unavailable } }],
+  },
   {
     name: 'answers 503 where the function is down past its retries',
     missing: ['ItemSalesReportFunction'],
@@ -77,15 +126,7 @@ export const queryCases: readonly Case[] = [
         reply: {
           query: 'itemsSalesReport',
           queryMessageId: 'q-1',
-          queryStatus: 503,
-          queryResult: [],
-          errors: [
-            {
-              code: 'unavailable',
-              path: '',
-              message: 'the read model cannot answer now: send the query again later',
-            },
-          ],
+          ...unavailable,
         },
       },
     ],

@@ -1,7 +1,7 @@
 /** Commands that are refused for their shape: nothing is written, and the key is not spent. */
 import type { Json } from '../support/asl-definition';
 import type { Case } from './case';
-import { command, created, createOrder, fault, refused } from './case';
+import { COMMANDS, command, created, createOrder, fault, refused } from './case';
 
 const refusal = (name: string, detail: Json, reply: Json, time: Json = '2022-10-13T19:00:00Z'): Case => ({
   name,
@@ -39,7 +39,7 @@ const shapes: readonly Case[] = [
     refused(
       'e-1',
       null,
-      [{ code: 'invalidCommand', path: 'command', message: 'command must be a string: createOrder' }],
+      [{ code: 'invalidCommand', path: 'command', message: `command must be a string: ${COMMANDS}` }],
       { command: null },
     ),
   ),
@@ -52,7 +52,7 @@ const shapes: readonly Case[] = [
       commandId: long.slice(0, 64),
       orderid: long.slice(0, 64),
       commandStatus: 'rejected',
-      errors: [{ code: 'unknownCommand', path: 'command', message: 'command must be one that is known: createOrder' }],
+      errors: [{ code: 'unknownCommand', path: 'command', message: `command must be one that is known: ${COMMANDS}` }],
     },
   ),
   refusal(

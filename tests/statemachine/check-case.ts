@@ -11,10 +11,12 @@ export async function checkCase(world: World, example: Case): Promise<void> {
   for (const item of example.commands ?? []) await world.put('CommandsTable', item);
   for (const step of example.steps) await checkEnd(world, step);
   await Promise.all([checkSent(world, example.steps), checkParked(world, example.steps)]);
-  if (example.order === undefined) return;
-  const order = await world.read('OrdersTable', 'order#6101');
-  if (example.order === null) expect(order).toBeUndefined();
-  else expect(order).toMatchObject(example.order);
+  const { order, items = {} } = example;
+  for (const [pk, expected] of Object.entries({ ...items, ...(order !== undefined && { 'order#6101': order }) })) {
+    const stored = await world.read('OrdersTable', pk);
+    if (expected === null) expect(stored).toBeUndefined();
+    else expect(stored).toMatchObject(expected);
+  }
 }
 
 async function checkEnd(world: World, { send, reply, parks }: Step): Promise<void> {

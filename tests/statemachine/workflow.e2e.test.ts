@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 describe('the workflow on the local cloud', () => {
-  test.each(cases.filter(({ interrupt }) => interrupt === undefined))(
+  test.each(cases.filter(({ interrupt, answers }) => interrupt === undefined && answers === undefined))(
     '$name',
     async (example) => {
       await checkCase(await createCloudWorld(cloud, nextName(), example.missing), example);

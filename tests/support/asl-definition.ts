@@ -37,6 +37,7 @@ export interface State {
   readonly Arguments?: Json;
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
+  readonly Seconds?: Json;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
   readonly Choices?: readonly ChoiceRule[];

@@ -1,6 +1,7 @@
 /**
  * Runs a JSONata state machine as AWS does, strictly: variables are scoped to their branch, a value that is undefined
- * or a condition that is no boolean fails, state data is limited. Time is virtual: a retry's delay is only added up.
+ * or a condition that is no boolean fails, state data is limited. Time is virtual: a retry's delay and a Wait are only
+ * added up, and expressions see the clock moved on by them.
  */
 import {
   expressionIn,
@@ -82,6 +83,8 @@ interface Step {
 
 class Run {
   delaySeconds = 0;
+  private readonly clock = (): number => Date.now() + this.delaySeconds * 1000;
+
   constructor(
     private readonly input: Json,
     private readonly environment: Environment,
@@ -112,6 +115,8 @@ class Run {
         return this.fail(state, frame);
       case 'Choice':
         return this.choose(state, frame);
+      case 'Wait':
+        return this.wait(state, frame);
       case 'Task':
         return this.attempt(state, frame, () => this.task(state, frame));
       case 'Parallel':
@@ -155,6 +160,13 @@ class Run {
   private async take(rule: ChoiceRule | Catcher, at: Frame): Promise<Step> {
     this.cover(at.pointer);
     return this.leave(rule, at, at.errorOutput ?? at.input);
+  }
+
+  private async wait(state: State, frame: Frame): Promise<Step> {
+    const seconds = await this.template(state.Seconds ?? null, frame, 'Seconds');
+    if (typeof seconds !== 'number') throw new Error('A Wait needs Seconds');
+    this.delaySeconds += seconds;
+    return this.leave(state, frame, frame.input);
   }
 
   private async fail(state: State, frame: Frame): Promise<never> {
@@ -205,7 +217,7 @@ class Run {
     const pointer = `${frame.pointer}/${field}`;
     if (isExpression(value)) {
       this.cover(pointer);
-      return evaluate(expressionIn(value), { ...frame.scope.all(), states: this.states(frame) });
+      return evaluate(expressionIn(value), { ...frame.scope.all(), states: this.states(frame), millis: this.clock });
     }
     if (typeof value !== 'object' || value === null) return value;
     const inner: Frame = { ...frame, pointer };

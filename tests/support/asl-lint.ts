@@ -23,6 +23,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Task: [...COMMON, ...AFTER, ...ON_ERROR, 'Resource', 'TimeoutSeconds'],
   Parallel: [...COMMON, ...AFTER, ...ON_ERROR, 'Branches'],
   Choice: [...COMMON, 'Choices', 'Default'],
+  Wait: [...COMMON, ...AFTER, 'Seconds'],
   Fail: ['Type', 'Comment', 'Error', 'Cause'],
   Succeed: ['Type', 'Comment'], // the local cloud does not evaluate its Output
 };

@@ -64,7 +64,18 @@ export async function administer(server: Omit<DatabaseConfig, 'DATABASE_NAME'>, 
 
 /** Empties the read model's tables. */
 export async function emptyTables(database: Database): Promise<void> {
-  const tables = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'quarantined_changes'];
+  const tables = [
+    'orders',
+    'order_items',
+    'item_sales',
+    'daily_item_sales',
+    'held_orders',
+    'customers',
+    'items',
+    'item_tags',
+    'counts',
+    'quarantined_changes',
+  ];
   await database.transaction(async (sql) => {
     for (const table of tables) await sql.run(`DELETE FROM ${table}`);
   });

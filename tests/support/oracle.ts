@@ -1,7 +1,7 @@
-/** The judge of the projection: recomputes every table of the read model from the orders that exist, by other means than it. */
+/** The judge of the projection: recomputes every table of the read model from what exists, by other means than it. */
 import { expect } from '@jest/globals';
 import type { Database } from '../../functions/shared/database';
-import type { StoredOrder } from './stream';
+import type { StoredCustomer, StoredItem, StoredOrder } from './stream';
 
 /** Rows of the read model as lines of text, sorted: easy to compare and to read where they differ. */
 export interface ReadModel {
@@ -9,6 +9,17 @@ export interface ReadModel {
   readonly orderItems: readonly string[];
   readonly itemSales: readonly string[];
   readonly dailyItemSales: readonly string[];
+  readonly heldOrders: readonly string[];
+  readonly customers: readonly string[];
+  readonly customerCount: readonly string[];
+  readonly items: readonly string[];
+  readonly itemTags: readonly string[];
+}
+
+/** What exists beside the orders. */
+export interface Registered {
+  readonly customers?: readonly StoredCustomer[];
+  readonly items?: readonly StoredItem[];
 }
 
 const line = (...values: (string | number | null)[]): string => values.map(String).join(' | ');
@@ -26,21 +37,34 @@ function sums(entries: readonly (readonly [key: string, quantity: number])[]): s
   });
 }
 
-/** What the read model must hold when exactly these orders exist. */
-export function expectedReadModel(orders: readonly StoredOrder[]): ReadModel {
+const dateOf = ({ orderdate }: StoredOrder): string => `${orderdate.slice(0, 10)} ${orderdate.slice(11, 19)}`;
+
+const registeredLines = ({ customers = [], items = [] }: Registered) => ({
+  customers: customers.map((c) => line(c.customerid, c.name, c.email, c.version, c.createdBy)).sort(),
+  customerCount: customers.length === 0 ? [] : [line(customers.length)],
+  items: items.map((i) => line(i.itemid, i.name, i.version, i.createdBy)).sort(),
+  itemTags: items.flatMap((i) => i.tags.map((tag) => line(i.itemid, tag))).sort(),
+});
+
+/** What the read model must hold when exactly these orders, customers and items exist. */
+export function expectedReadModel(orders: readonly StoredOrder[], registered: Registered = {}): ReadModel {
   const sold = orders
     .filter(({ status }) => status === 'active')
     .flatMap(({ items, orderdate }) => items.map((item) => ({ ...item, day: orderdate.slice(0, 10) })));
   return {
     orders: orders
       .map((o) => {
-        const date = `${o.orderdate.slice(0, 10)} ${o.orderdate.slice(11, 19)}`;
-        return line(o.orderid, o.customerid ?? null, o.status, o.version, date, o.createdBy);
+        return line(o.orderid, o.customerid ?? null, o.status, o.version, dateOf(o), o.createdBy);
       })
       .sort(),
     orderItems: orders.flatMap((o) => o.items.map((i) => line(o.orderid, i.itemid, i.quantity))).sort(),
     itemSales: sums(sold.map(({ itemid, quantity }) => [itemid, quantity])).sort(),
     dailyItemSales: sums(sold.map(({ itemid, day, quantity }) => [line(itemid, day), quantity])).sort(),
+    heldOrders: orders
+      .filter(({ status, customerid }) => status === 'active' && customerid !== undefined)
+      .flatMap((o) => o.items.map(({ itemid }) => line(itemid, o.customerid ?? null, dateOf(o), o.orderid)))
+      .sort(),
+    ...registeredLines(registered),
   };
 }
 
@@ -58,12 +82,23 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
     orderItems: await lines('SELECT orderid, itemid, quantity FROM order_items'),
     itemSales: await lines(`SELECT itemid, ordered, orders FROM item_sales WHERE ${some}`),
     dailyItemSales: await lines(`SELECT itemid, orderday, ordered, orders FROM daily_item_sales WHERE ${some}`),
+    heldOrders: await lines('SELECT itemid, customerid, orderdate, orderid FROM held_orders'),
+    customers: await lines(
+      "SELECT customerid, name, email, version, created_by FROM customers WHERE status <> 'deleted'",
+    ),
+    customerCount: await lines("SELECT total FROM counts WHERE name = 'customers' AND total <> 0"),
+    items: await lines("SELECT itemid, name, version, created_by FROM items WHERE status <> 'deleted'"),
+    itemTags: await lines('SELECT itemid, tag FROM item_tags'),
   };
 }
 
-/** Demands that the read model is exactly what these orders make it. */
-export async function expectExact(database: Database, orders: readonly StoredOrder[]): Promise<void> {
-  expect(await actualReadModel(database)).toEqual(expectedReadModel(orders));
+/** Demands that the read model is exactly what these make it. */
+export async function expectExact(
+  database: Database,
+  orders: readonly StoredOrder[],
+  registered: Registered = {},
+): Promise<void> {
+  expect(await actualReadModel(database)).toEqual(expectedReadModel(orders, registered));
 }
 
 /** Keys in quarantine, oldest first. */

@@ -14,6 +14,24 @@ export interface StoredOrder {
   readonly createdBy: string;
 }
 
+/** A customer as the workflow writes it. */
+export interface StoredCustomer {
+  readonly customerid: string;
+  readonly name: string;
+  readonly email: string;
+  readonly version: number;
+  readonly createdBy: string;
+}
+
+/** A registered item as the workflow writes it. */
+export interface StoredItem {
+  readonly itemid: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly version: number;
+  readonly createdBy: string;
+}
+
 /** A record as Lambda gets it. */
 export interface StreamRecord {
   readonly eventID: string;
@@ -37,22 +55,62 @@ export const order = (orderid: string, more: Partial<StoredOrder> = {}): StoredO
   ...more,
 });
 
-/** The order's item, in DynamoDB's JSON. */
-export const image = (stored: StoredOrder): Record<string, unknown> => ({
-  pk: { S: `order#${stored.orderid}` },
+/** A customer with what most tests don't care about filled in. */
+export const customer = (customerid: string, more: Partial<StoredCustomer> = {}): StoredCustomer => ({
+  customerid,
+  name: `Name of ${customerid}`,
+  email: `${customerid}@example.org`,
+  version: 1,
+  createdBy: `key-of-${customerid}`,
+  ...more,
+});
+
+/** A registered item, likewise. */
+export const item = (itemid: string, more: Partial<StoredItem> = {}): StoredItem => ({
+  itemid,
+  name: `Name of ${itemid}`,
+  tags: ['blue', 'green'],
+  version: 1,
+  createdBy: `key-of-${itemid}`,
+  ...more,
+});
+
+type Stored = StoredOrder | StoredCustomer | StoredItem;
+
+/** Key of its item in the table. */
+export function keyOf(stored: Stored): string {
+  if ('orderid' in stored) return `order#${stored.orderid}`;
+  return 'customerid' in stored ? `customer#${stored.customerid}` : `item#${stored.itemid}`;
+}
+
+const orderAttributes = (stored: StoredOrder): Record<string, unknown> => ({
   orderid: { S: stored.orderid },
   ...(stored.customerid === undefined ? {} : { customerid: { S: stored.customerid } }),
   status: { S: stored.status },
-  version: { N: String(stored.version) },
   orderdate: { S: stored.orderdate },
   items: {
     L: stored.items.map(({ itemid, quantity }) => ({
       M: { itemid: { S: itemid }, quantity: { N: String(quantity) } },
     })),
   },
+});
+
+function attributes(stored: Stored): Record<string, unknown> {
+  if ('orderid' in stored) return orderAttributes(stored);
+  const { name } = stored;
+  if ('customerid' in stored)
+    return { customerid: { S: stored.customerid }, name: { S: name }, email: { S: stored.email } };
+  return { itemid: { S: stored.itemid }, name: { S: name }, tags: { L: stored.tags.map((tag) => ({ S: tag })) } };
+}
+
+/** Its item, in DynamoDB's JSON. */
+export const image = (stored: Stored): Record<string, unknown> => ({
+  pk: { S: keyOf(stored) },
+  ...attributes(stored),
+  version: { N: String(stored.version) },
   createdBy: { S: stored.createdBy },
   contentHash: { S: 'c'.repeat(64) },
-  eventId: { S: `event-of-${stored.orderid}-${stored.version}` },
+  eventId: { S: `event-of-${keyOf(stored).replace(/.*#/, '')}-${stored.version}` },
 });
 
 let sequence = 0;
@@ -76,50 +134,76 @@ export function record(
   };
 }
 
-/** The record of an order written as it is now. */
-export const put = (stored: StoredOrder): StreamRecord =>
-  record(stored.version === 1 ? 'INSERT' : 'MODIFY', `order#${stored.orderid}`, image(stored));
+/** The record of what was written as it is now. */
+export const put = (stored: Stored): StreamRecord =>
+  record(stored.version === 1 ? 'INSERT' : 'MODIFY', keyOf(stored), image(stored));
 
 /** The record of an order deleted. */
 export const removal = (orderid: string): StreamRecord => record('REMOVE', `order#${orderid}`);
 
 /** The table: each change returns the stream's record of it. */
 export class MemoryOrdersTable implements OrdersTable {
-  readonly #orders = new Map<string, StoredOrder>();
+  readonly #subjects = new Map<string, Stored>();
   /** Keys whose items are not the pipeline's shape. */
   readonly #junk = new Map<string, unknown>();
 
-  put(stored: StoredOrder): StreamRecord {
-    this.#junk.delete(`order#${stored.orderid}`);
-    this.#orders.set(stored.orderid, stored);
+  #put(stored: Stored): StreamRecord {
+    this.#junk.delete(keyOf(stored));
+    this.#subjects.set(keyOf(stored), stored);
     return put(stored);
   }
 
-  remove(orderid: string): StreamRecord {
-    this.#junk.delete(`order#${orderid}`);
-    this.#orders.delete(orderid);
-    return removal(orderid);
+  #remove(pk: string): StreamRecord {
+    this.#junk.delete(pk);
+    this.#subjects.delete(pk);
+    return record('REMOVE', pk);
   }
 
-  putJunk(orderid: string, junk: Readonly<Record<string, unknown>>): StreamRecord {
-    this.#orders.delete(orderid);
-    this.#junk.set(`order#${orderid}`, junk);
-    return record('MODIFY', `order#${orderid}`, junk);
+  #putJunk(pk: string, junk: Readonly<Record<string, unknown>>): StreamRecord {
+    this.#subjects.delete(pk);
+    this.#junk.set(pk, junk);
+    return record('MODIFY', pk, junk);
   }
+
+  put = (stored: StoredOrder): StreamRecord => this.#put(stored);
+  putCustomer = (stored: StoredCustomer): StreamRecord => this.#put(stored);
+  putItem = (stored: StoredItem): StreamRecord => this.#put(stored);
+
+  remove = (orderid: string): StreamRecord => this.#remove(`order#${orderid}`);
+  removeCustomer = (customerid: string): StreamRecord => this.#remove(`customer#${customerid}`);
+  removeItem = (itemid: string): StreamRecord => this.#remove(`item#${itemid}`);
+
+  putJunk = (orderid: string, junk: Readonly<Record<string, unknown>>): StreamRecord =>
+    this.#putJunk(`order#${orderid}`, junk);
+  /** As `putJunk`, for a subject of whatever kind. */
+  putJunkAt = (pk: string, junk: Readonly<Record<string, unknown>>): StreamRecord => this.#putJunk(pk, junk);
 
   get(orderid: string): StoredOrder | undefined {
-    return this.#orders.get(orderid);
+    return this.orders().find((one) => one.orderid === orderid);
+  }
+
+  /** Whatever is stored under that key. */
+  at(pk: string): Stored | undefined {
+    return this.#subjects.get(pk);
   }
 
   orders(): StoredOrder[] {
-    return [...this.#orders.values()];
+    return [...this.#subjects.values()].filter((one): one is StoredOrder => 'orderid' in one);
+  }
+
+  customers(): StoredCustomer[] {
+    return [...this.#subjects.values()].filter((one): one is StoredCustomer => 'email' in one);
+  }
+
+  items(): StoredItem[] {
+    return [...this.#subjects.values()].filter((one): one is StoredItem => 'tags' in one);
   }
 
   read(pks: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const found = pks.flatMap((pk): [string, unknown][] => {
-      const stored = this.#orders.get(pk.slice('order#'.length));
-      const item = stored === undefined ? this.#junk.get(pk) : image(stored);
-      return item === undefined ? [] : [[pk, item]];
+      const stored = this.#subjects.get(pk);
+      const itsItem = stored === undefined ? this.#junk.get(pk) : image(stored);
+      return itsItem === undefined ? [] : [[pk, itsItem]];
     });
     return Promise.resolve(new Map(found));
   }

@@ -53,6 +53,11 @@ const FUNCTIONS = {
     nextToken: 'next',
   });`,
   MonthlySalesByItemFunction: `exports.handler = async (payload) => ({ queryStatus: 200, queryResult: [payload] });`,
+  QueryOrdersFunction: `exports.handler = async (payload) => ({
+    queryStatus: 200,
+    queryResult: [payload],
+    ...('after' in payload.detail && { stale: true }),
+  });`,
 };
 
 /** Connects to the local cloud and creates the fake query functions, which answer like `queryAnswers`. */

@@ -6,7 +6,7 @@ import { queryAnswers, type SentEvent } from './workflow-world';
 /** Tables by name, their items by `pk`, in DynamoDB's own JSON. */
 export type Tables = Readonly<Record<string, Map<string, JsonObject>>>;
 
-/** The only condition that the workflow uses. */
+/** The only condition of the workflow's puts. */
 const IF_NEW = 'attribute_not_exists(pk)';
 
 /** DynamoDB's PutItem, on the condition that the key is new. */
@@ -22,6 +22,61 @@ export const putItem =
     return {};
   };
 
+/** DynamoDB's TransactWriteItems, of puts and updates as the workflow writes them: all of them or none. */
+export const transactWriteItems =
+  (tables: Tables) =>
+  ({ TransactItems }: JsonObject): Json => {
+    const writes = (TransactItems as readonly JsonObject[]).map((write) => preparedWrite(tables, write));
+    if (writes.every(({ isMet }) => isMet)) {
+      for (const { table, item } of writes) table.set(textOf(item, 'pk'), item);
+      return {};
+    }
+    const reasons = writes.map(({ isMet }) => (isMet ? 'None' : 'ConditionalCheckFailed')).join(', ');
+    throw new StateError(
+      'DynamoDb.TransactionCanceledException',
+      `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons}]`,
+    );
+  };
+
+interface PreparedWrite {
+  readonly table: Map<string, JsonObject>;
+  readonly item: JsonObject;
+  readonly isMet: boolean;
+}
+
+function preparedWrite(tables: Tables, { Put, Update }: JsonObject): PreparedWrite {
+  if (isObject(Put) && isObject(Put['Item']) && Put['ConditionExpression'] === IF_NEW) {
+    const table = tableOf(tables, Put['TableName']);
+    return { table, item: Put['Item'], isMet: !table.has(textOf(Put['Item'], 'pk')) };
+  }
+  if (!isObject(Update) || !isObject(Update['Key']) || Update['ConditionExpression'] !== 'version = :was') {
+    throw new Error('Unlike the writes that the fake knows');
+  }
+  const table = tableOf(tables, Update['TableName']);
+  const old = table.get(textOf(Update['Key'], 'pk'));
+  const was = isObject(Update['ExpressionAttributeValues']) ? Update['ExpressionAttributeValues'][':was'] : undefined;
+  return {
+    table,
+    item: { ...old, ...Update['Key'], ...updatesOf(Update) },
+    isMet: old !== undefined && JSON.stringify(old['version']) === JSON.stringify(was),
+  };
+}
+
+/** What `SET name = :value, #name = :value` sets; as DynamoDB, it wants each name and value used. */
+function updatesOf(update: JsonObject): JsonObject {
+  const names = update['ExpressionAttributeNames'] as JsonObject;
+  const { ':was': was, ...values } = update['ExpressionAttributeValues'] as JsonObject;
+  const parts = text(update['UpdateExpression']).replace(/^SET /, '').split(', ');
+  const pairs = parts.map((part) => part.split(' = ') as [string, string]);
+  const used = pairs.flat();
+  if (was === undefined || ![...Object.keys(names), ...Object.keys(values)].every((name) => used.includes(name))) {
+    throw new Error('DynamoDB refuses names and values that are not used');
+  }
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [name.startsWith('#') ? text(names[name]) : name, values[value] ?? null]),
+  );
+}
+
 /** DynamoDB's TransactGetItems. */
 export const transactGetItems =
   (tables: Tables) =>
@@ -30,7 +85,10 @@ export const transactGetItems =
     const Responses = gets.map(({ Get }) => {
       if (!isObject(Get) || !isObject(Get['Key'])) throw new Error('Get needs a Key');
       const item = tableOf(tables, Get['TableName']).get(textOf(Get['Key'], 'pk'));
-      const names = text(Get['ProjectionExpression']).split(', ');
+      const aliases = isObject(Get['ExpressionAttributeNames']) ? Get['ExpressionAttributeNames'] : {};
+      const names = text(Get['ProjectionExpression'])
+        .split(', ')
+        .map((name) => aliases[name] ?? name);
       return item === undefined
         ? {}
         : { Item: Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))) };

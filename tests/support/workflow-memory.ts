@@ -2,12 +2,22 @@
 import { parseMachine, readDefinition, substitute, type Json, type JsonObject } from './asl-definition';
 import { interpret, type Outcome, type TaskHandler } from './asl-interpreter';
 import { StateError } from './asl-jsonata';
-import { invoke, putEvents, putItem, sendMessage, text, textOf, transactGetItems, type Tables } from './workflow-fakes';
+import {
+  invoke,
+  putEvents,
+  putItem,
+  sendMessage,
+  text,
+  textOf,
+  transactGetItems,
+  transactWriteItems,
+  type Tables,
+} from './workflow-fakes';
 import type { Missing, SentEvent, World } from './workflow-world';
 
 /** One call of a service, before it is done. */
 export interface Call {
-  readonly service: 'putItem' | 'transactGetItems' | 'putEvents' | 'sendMessage' | 'invoke';
+  readonly service: 'putItem' | 'transactGetItems' | 'transactWriteItems' | 'putEvents' | 'sendMessage' | 'invoke';
   /** The table, function, queue or bus. */
   readonly target: string;
   /** How many calls of this service to this target came before. */
@@ -20,6 +30,8 @@ export type Interrupt = (call: Call) => Promise<'lost' | undefined> | 'lost' | u
 export interface MemoryOptions {
   readonly missing?: readonly Missing[];
   readonly interrupt?: Interrupt;
+  /** What QueryOrdersFunction answers in turn, in place of `queryAnswers`. */
+  readonly answers?: readonly Json[];
   readonly covered?: Set<string>;
 }
 
@@ -36,6 +48,7 @@ const NAMES = {
   ParkedEventsUrl: 'ParkedEventsUrl',
   ItemSalesReportFunction: 'ItemSalesReportFunction',
   MonthlySalesByItemFunction: 'MonthlySalesByItemFunction',
+  QueryOrdersFunction: 'QueryOrdersFunction',
 };
 
 /** The definition with the names that the fakes know. */
@@ -44,7 +57,7 @@ export function memoryMachine(missing: readonly Missing[] = []): ReturnType<type
   return parseMachine(substitute(readDefinition(), names));
 }
 
-export function createMemoryWorld({ missing, interrupt, covered }: MemoryOptions = {}): MemoryWorld {
+export function createMemoryWorld({ missing, interrupt, answers, covered }: MemoryOptions = {}): MemoryWorld {
   const tables: Tables = { OrdersTable: new Map(), CommandsTable: new Map() };
   const events: SentEvent[] = [];
   const messages: Json[] = [];
@@ -52,9 +65,10 @@ export function createMemoryWorld({ missing, interrupt, covered }: MemoryOptions
   const tasks = interruptible(interrupt, {
     'arn:aws:states:::dynamodb:putItem': ['putItem', 'TableName', putItem(tables)],
     'arn:aws:states:::aws-sdk:dynamodb:transactGetItems': ['transactGetItems', '', transactGetItems(tables)],
+    'arn:aws:states:::aws-sdk:dynamodb:transactWriteItems': ['transactWriteItems', '', transactWriteItems(tables)],
     'arn:aws:states:::events:putEvents': ['putEvents', '', putEvents(events)],
     'arn:aws:states:::sqs:sendMessage': ['sendMessage', 'QueueUrl', sendMessage(messages)],
-    'arn:aws:states:::lambda:invoke': ['invoke', 'FunctionName', invoke],
+    'arn:aws:states:::lambda:invoke': ['invoke', 'FunctionName', answers === undefined ? invoke : inTurn(answers)],
   });
   let executions = 0;
   return {
@@ -69,6 +83,11 @@ export function createMemoryWorld({ missing, interrupt, covered }: MemoryOptions
     parked: () => Promise.resolve(messages),
   };
 }
+
+const inTurn = (answers: readonly Json[]): (() => Json) => {
+  const rest = [...answers];
+  return () => ({ StatusCode: 200, Payload: rest.shift() ?? null });
+};
 
 type Fake = readonly [service: Call['service'], targetField: string, work: (parameters: JsonObject) => Json];
 

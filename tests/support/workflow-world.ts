@@ -1,5 +1,5 @@
 /** What the workflow touches, as the tests see it: in memory for the interpreter, or on the local cloud. */
-import type { Json, JsonObject } from './asl-definition';
+import { isObject, type Json, type JsonObject } from './asl-definition';
 
 /** The substitutions that a test can point at something that does not exist. */
 export type Missing = 'OrdersTable' | 'CommandsTable' | 'ParkedEventsUrl' | 'ItemSalesReportFunction';
@@ -26,7 +26,7 @@ export interface World {
   parked(expected: number): Promise<readonly Json[]>;
 }
 
-/** What the two query functions answer in these tests. */
+/** What the query functions answer in these tests. */
 export const queryAnswers = {
   ItemSalesReportFunction: (): JsonObject => ({
     queryStatus: 200,
@@ -35,4 +35,10 @@ export const queryAnswers = {
   }),
   /** Shows what it was called with. */
   MonthlySalesByItemFunction: (payload: Json): JsonObject => ({ queryStatus: 200, queryResult: [payload] }),
+  /** Shows what it was called with, and is for ever behind what the query asks for. */
+  QueryOrdersFunction: (payload: Json): JsonObject => ({
+    queryStatus: 200,
+    queryResult: [payload],
+    ...(isObject(payload) && isObject(payload['detail']) && 'after' in payload['detail'] && { stale: true }),
+  }),
 };

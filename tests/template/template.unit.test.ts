@@ -74,6 +74,7 @@ describe('the workflow', () => {
     const actionOf: Record<string, string> = {
       'dynamodb:putItem': 'dynamodb:PutItem',
       'aws-sdk:dynamodb:transactGetItems': 'dynamodb:GetItem',
+      'aws-sdk:dynamodb:transactWriteItems': 'dynamodb:UpdateItem', // and PutItem
       'lambda:invoke': 'lambda:InvokeFunction',
       'events:putEvents': 'events:PutEvents',
       'sqs:sendMessage': 'sqs:SendMessage',

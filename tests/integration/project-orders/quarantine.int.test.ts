@@ -57,7 +57,10 @@ describe('poison in the middle of a batch', () => {
   test.each(poison)('%s', async (_, bad) => {
     const batch = [table.put(order('o1')), bad, table.put(order('o2'))];
     const [first] = await deliver(deps, batch, batch);
-    expect(first).toMatchObject({ projected: [{ orderid: 'o1' }, { orderid: 'o2' }], quarantined: [{ record: bad }] });
+    expect(first).toMatchObject({
+      projected: [{ pk: 'order#o1' }, { pk: 'order#o2' }],
+      quarantined: [{ record: bad }],
+    });
     await exact();
     const rows = await quarantined();
     expect(rows).toEqual([expect.objectContaining({ record: JSON.stringify(bad) })]);
@@ -148,7 +151,7 @@ describe('data that the database refuses, and failures that nobody expected', ()
     };
     const batch = [table.put(order('o1')), table.remove('bad'), table.remove('gone')];
     const [summary] = await deliver(fragile, batch);
-    expect(summary?.projected.map(({ orderid }) => orderid)).toEqual(['o1', 'gone']);
+    expect(summary?.projected.map(({ pk }) => pk)).toEqual(['order#o1', 'order#gone']);
     expect(await quarantinedKeys(database)).toEqual(['order#bad']);
     await exact();
   });

@@ -34,7 +34,7 @@ describe('orders that change', () => {
   test('a batch projected twice counts once', async () => {
     const batch = [table.put(order('o1')), table.put(order('o2', { items: [{ itemid: 'z1', quantity: 5 }] }))];
     const [first, second] = await deliver(deps, batch, batch);
-    expect(first).toMatchObject({ projected: [{ orderid: 'o1' }, { orderid: 'o2' }], skipped: 0 });
+    expect(first).toMatchObject({ projected: [{ pk: 'order#o1' }, { pk: 'order#o2' }], skipped: 0 });
     expect(second).toMatchObject({ projected: [], skipped: 2 });
     await exact();
   });
@@ -52,7 +52,10 @@ describe('orders that change', () => {
       table.put(order('o1', { version, items: [{ itemid: 'z1', quantity: version }] })),
     );
     const [summary] = await deliver(deps, [versions[2], versions[0], versions[1]]);
-    expect(summary).toMatchObject({ projected: [{ orderid: 'o1', version: 3, eventId: 'event-of-o1-3' }], skipped: 2 });
+    expect(summary).toMatchObject({
+      projected: [{ pk: 'order#o1', version: 3, eventId: 'event-of-o1-3' }],
+      skipped: 2,
+    });
     await exact();
   });
 

@@ -146,7 +146,7 @@ describe('conflicts', () => {
       deliver(dependencies(database, table), batch.slice(0, 1)),
     );
     const [summary] = await deliver(dependencies(noting(faster, errors), table), batch);
-    expect(summary).toMatchObject({ projected: [{ orderid: 'o2' }], skipped: 1, retries: 1 });
+    expect(summary).toMatchObject({ projected: [{ pk: 'order#o2' }], skipped: 1, retries: 1 });
     expect(errors).toEqual([1062]);
     await exact();
   });
@@ -159,7 +159,7 @@ describe('conflicts', () => {
     const delivery = deliver(dependencies(impatient, table), [table.put(order('o1', { version: 2 }))]);
     await pause(1_300);
     await other.letGo();
-    expect(await delivery).toMatchObject([{ projected: [{ orderid: 'o1', version: 2 }], retries: 1 }]);
+    expect(await delivery).toMatchObject([{ projected: [{ pk: 'order#o1', version: 2 }], retries: 1 }]);
     expect(errors).toEqual([1205]);
     await exact();
   });

@@ -6,8 +6,10 @@ import type { OrderState } from '../../../functions/project-orders/order-image';
 import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
 import { judge } from '../../../functions/project-orders/project-batch';
 import { afterFailure } from '../../../functions/project-orders/project-records';
+import { orders } from '../../../functions/project-orders/orders';
 import { readBatch, type Change } from '../../../functions/project-orders/read-batch';
-import { order, put, record, removal } from '../../support/stream';
+import { registeredItems } from '../../../functions/project-orders/registered-items';
+import { item, order, put, record, removal } from '../../support/stream';
 
 const versions = (orderid: string, count: number) =>
   Array.from({ length: count }, (_, n) => put(order(orderid, { version: n + 1 })));
@@ -17,8 +19,8 @@ describe('readBatch', () => {
     const records = [...versions('b', 3), ...versions('B', 2), ...versions('a', 1)];
     fc.assert(
       fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (shuffledRecords) => {
-        const { changes, bad } = readBatch(shuffledRecords);
-        expect(changes.map(({ orderid, order: newest }) => [orderid, newest?.version])).toEqual([
+        const { changes, bad } = readBatch(orders, shuffledRecords);
+        expect(changes.map(({ id, image }) => [id, image?.state.version])).toEqual([
           ['B', 2],
           ['a', 1],
           ['b', 3],
@@ -31,27 +33,33 @@ describe('readBatch', () => {
 
   test('two lives of an order, or its deletion, make the images uncertain', () => {
     const lives = [put(order('o')), put(order('o', { createdBy: 'another' }))];
-    expect(readBatch(lives).changes).toMatchObject([{ uncertain: true }]);
-    expect(readBatch([removal('o'), put(order('o'))]).changes).toMatchObject([{ uncertain: true }]);
-    expect(readBatch([removal('o')]).changes).toMatchObject([{ uncertain: true, order: undefined }]);
+    expect(readBatch(orders, lives).changes).toMatchObject([{ uncertain: true }]);
+    expect(readBatch(orders, [removal('o'), put(order('o'))]).changes).toMatchObject([{ uncertain: true }]);
+    expect(readBatch(orders, [removal('o')]).changes).toMatchObject([{ uncertain: true, image: undefined }]);
+  });
+
+  test('two images of an item are uncertain always: no date tells its lives apart', () => {
+    const versionsOfItem = [put(item('z')), put(item('z', { version: 2 }))];
+    expect(readBatch(registeredItems, versionsOfItem).changes).toMatchObject([{ id: 'z', uncertain: true }]);
+    expect(readBatch(orders, versionsOfItem)).toEqual({ changes: [], bad: [] });
   });
 
   test('a bad record counts only while no newer good one of its order is there', () => {
     const [before, bad, after] = [put(order('o')), record('MODIFY', 'order#o', {}), put(order('o', { version: 3 }))];
-    expect(readBatch([before, bad]).bad).toMatchObject([{ pk: 'order#o', record: bad }]);
-    expect(readBatch([before, bad, after]).bad).toEqual([]);
-    expect(readBatch([bad, put(order('other'))]).bad).toHaveLength(1);
+    expect(readBatch(orders, [before, bad]).bad).toMatchObject([{ pk: 'order#o', record: bad }]);
+    expect(readBatch(orders, [before, bad, after]).bad).toEqual([]);
+    expect(readBatch(orders, [bad, put(order('other'))]).bad).toHaveLength(1);
   });
 });
 
 describe('judge', () => {
-  const row = { orderid: 'o', customerid: null, status: 'active', version: 2, orderdate: '2022-10-05 10:00:00', createdBy: 'key-of-o' } as const; // prettier-ignore
-  const onlyChange = (one: unknown): Change => {
-    const [change] = readBatch([one]).changes;
+  const row = { id: 'o', customerid: null, status: 'active', version: 2, orderdate: '2022-10-05 10:00:00', createdBy: 'key-of-o' } as const; // prettier-ignore
+  const onlyChange = (one: unknown): Change<OrderState> => {
+    const [change] = readBatch(orders, [one]).changes;
     if (change === undefined) throw new Error('the record is bad');
     return change;
   };
-  const change = (version: number, more = {}): Change => onlyChange(put(order('o', { version, ...more }))); // prettier-ignore
+  const change = (version: number, more = {}): Change<OrderState> => onlyChange(put(order('o', { version, ...more }))); // prettier-ignore
 
   test.each([
     ['no row', change(1), undefined, 'apply'],
@@ -68,18 +76,18 @@ describe('judge', () => {
 });
 
 describe('differencesOf', () => {
-  const state = (more: Partial<OrderState>): OrderState => ({ orderid: 'o', customerid: null, status: 'active', version: 1, orderdate: '2022-10-05 10:00:00', createdBy: 'k', items: [], ...more }); // prettier-ignore
+  const state = (more: Partial<OrderState>): OrderState => ({ id: 'o', customerid: null, status: 'active', version: 1, orderdate: '2022-10-05 10:00:00', createdBy: 'k', items: [], ...more }); // prettier-ignore
   const items = (...quantities: [string, number][]) => quantities.map(([itemid, quantity]) => ({ itemid, quantity }));
 
   test('writes what changed and nothing else', () => {
     const before = state({ items: items(['a', 1], ['b', 2], ['c', 3]) });
     const after = state({ version: 2, items: items(['b', 2], ['c', 4], ['d', 5]) });
     expect(differencesOf([{ before, after }])).toEqual({
-      newOrders: [],
       newItems: [],
-      changedOrders: [after],
       changedItems: [{ orderid: 'o', itemid: 'c', quantity: 4 }, { orderid: 'o', itemid: 'd', quantity: 5 }], // prettier-ignore
       goneItems: [{ orderid: 'o', itemid: 'a', quantity: 1 }],
+      newHeld: [],
+      goneHeld: [],
       sales: [{ itemid: 'a', ordered: -1, orders: -1 }, { itemid: 'c', ordered: 1, orders: 0 }, { itemid: 'd', ordered: 5, orders: 1 }], // prettier-ignore
       dailySales: [
         { itemid: 'a', orderday: '2022-10-05', ordered: -1, orders: -1 },
@@ -87,6 +95,15 @@ describe('differencesOf', () => {
         { itemid: 'd', orderday: '2022-10-05', ordered: 5, orders: 1 },
       ],
     });
+  });
+
+  test('who holds what: nobody by an order without a customer, nor by one that was cancelled', () => {
+    const before = state({ customerid: 'c', items: items(['a', 1], ['b', 2]) });
+    const held = (itemid: string) => ({ itemid, customerid: 'c', orderdate: '2022-10-05 10:00:00', orderid: 'o' });
+    const changed = differencesOf([{ before, after: state({ customerid: 'c', items: items(['b', 9], ['d', 5]) }) }]);
+    expect([changed.newHeld, changed.goneHeld]).toEqual([[held('d')], [held('a')]]);
+    const cancelled = differencesOf([{ before, after: { ...before, status: 'cancelled' } }]);
+    expect([cancelled.newHeld, cancelled.goneHeld]).toEqual([[], [held('a'), held('b')]]);
   });
 
   test('an order that moves an item to another day changes the days, not the total', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isSameLife, readOrderImage } from '../../../functions/project-orders/order-image';
-import { image, order } from '../../support/stream';
+import { customers } from '../../../functions/project-orders/customers';
+import { readOrderImage } from '../../../functions/project-orders/order-image';
+import { registeredItems } from '../../../functions/project-orders/registered-items';
+import { isSameLife } from '../../../functions/project-orders/state';
+import { customer, image, item as registeredItem, order } from '../../support/stream';
 
 const good = image(order('o1'));
 
@@ -11,14 +14,16 @@ describe('readOrderImage', () => {
   test('reads every field, sorts the items, allows attributes that it does not know', () => {
     const stored = order('o1', { customerid: 'c1', version: 7, items: [{ itemid: 'b', quantity: 2 }, { itemid: 'B', quantity: 1 }] }); // prettier-ignore
     expect(readOrderImage({ ...image(stored), extra: { BOOL: true } })).toEqual({
-      orderid: 'o1',
-      customerid: 'c1',
-      status: 'active',
-      version: 7,
-      orderdate: '2022-10-05 10:00:00',
-      items: [{ itemid: 'B', quantity: 1 }, { itemid: 'b', quantity: 2 }], // prettier-ignore
-      createdBy: 'key-of-o1',
       eventId: 'event-of-o1-7',
+      state: {
+        id: 'o1',
+        customerid: 'c1',
+        status: 'active',
+        version: 7,
+        orderdate: '2022-10-05 10:00:00',
+        items: [{ itemid: 'B', quantity: 1 }, { itemid: 'b', quantity: 2 }], // prettier-ignore
+        createdBy: 'key-of-o1',
+      },
     });
   });
 
@@ -68,9 +73,55 @@ describe('readOrderImage', () => {
   });
 });
 
-test('lives of an order differ in their key or in their date', () => {
-  const state = { orderid: 'o', customerid: null, status: 'active', version: 1, orderdate: 'd', createdBy: 'k', items: [] } as const; // prettier-ignore
+const astral = '😀'.repeat(200);
+
+describe('an image of a customer', () => {
+  const read = (change: object) => customers.readImage({ ...image(customer('c1')), ...change });
+
+  test('is read, with a name of 200 characters, whatever they are', () => {
+    expect(read({ name: { S: astral } })).toEqual({
+      eventId: 'event-of-c1-1',
+      state: { id: 'c1', name: astral, email: 'c1@example.org', status: 'active', version: 1, createdBy: 'key-of-c1' },
+    });
+  });
+
+  test.each([
+    ['no name', { name: undefined }],
+    ['an empty name', { name: { S: '' } }],
+    ['a name of 201 characters', { name: { S: `${astral}x` } }],
+    ['an e-mail address beyond its column', { email: { S: 'e'.repeat(255) } }],
+    ['another key', { pk: { S: 'customer#c2' } }],
+  ])('is refused with %s', (_, change) => {
+    expect(read(change)).toEqual(expect.any(String));
+  });
+});
+
+describe('an image of a registered item', () => {
+  const read = (...tags: unknown[]) => registeredItems.readImage({ ...image(registeredItem('z1')), tags: { L: tags } });
+  const tag = (text: string) => ({ S: text });
+
+  test('is read, its tags sorted', () => {
+    expect(read(tag('b'), tag('B'), tag('é'))).toMatchObject({ state: { id: 'z1', tags: ['B', 'b', 'é'] } });
+    expect(read()).toMatchObject({ state: { tags: [] } });
+  });
+
+  test.each([
+    ['a tag twice', [tag('a'), tag('b'), tag('a')]],
+    ['a space at an edge', [tag('a ')]],
+    ['an empty tag', [tag('')]],
+    ['a tag of 65 characters', [tag('t'.repeat(65))]],
+    ['21 tags', Array.from({ length: 21 }, (_, n) => tag(`t${n}`))],
+    ['a tag that is a number', [{ N: '1' }]],
+  ])('is refused with %s', (_, tags) => {
+    expect(read(...tags)).toEqual(expect.any(String));
+  });
+});
+
+test('lives of an order differ in their key or in their date; those of a customer are never sure', () => {
+  const state = { id: 'o', status: 'active', version: 1, orderdate: 'd', createdBy: 'k' } as const;
   expect(isSameLife(state, { ...state, version: 2, status: 'cancelled' })).toBe(true);
   expect(isSameLife(state, { ...state, createdBy: 'l' })).toBe(false);
   expect(isSameLife(state, { ...state, orderdate: 'e' })).toBe(false);
+  const undated = { id: 'c', status: 'active', version: 1, createdBy: 'k' } as const;
+  expect(isSameLife(undated, undated)).toBe(false);
 });

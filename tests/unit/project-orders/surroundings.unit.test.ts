@@ -58,13 +58,13 @@ describe('quarantineRow', () => {
 
 describe('report', () => {
   const summary = {
-    projected: Array.from({ length: 101 }, (_, n) => ({ orderid: `o${n}`, version: 2, status: 'active' as const, eventId: `e${n}` })), // prettier-ignore
+    projected: Array.from({ length: 101 }, (_, n) => ({ pk: `order#o${n}`, version: 2, status: 'active' as const, eventId: `e${n}` })), // prettier-ignore
     quarantined: [badRecord({ eventID: 'id', dynamodb: { Keys: { pk: { S: 'order#x' } } } }, 'why')],
     skipped: 3,
     retries: 1,
   };
 
-  test('names each order with its version and event, 100 a line, and each record in quarantine', () => {
+  test('names each subject with its version and event, 100 a line, and each record in quarantine', () => {
     const lines: unknown[][] = [];
     const note = (...line: unknown[]): void => void lines.push(line);
     logSummary({ info: note, warn: note }, [1, 2], summary);
@@ -72,8 +72,8 @@ describe('report', () => {
       'Batch projected',
       { records: 2, projected: 101, quarantined: 1, skipped: 3, retries: 1 },
     ]);
-    expect(lines[1]).toEqual(['Orders projected', { orders: expect.arrayContaining(['o0@2 e0', 'o99@2 e99']) }]);
-    expect(lines[2]).toEqual(['Orders projected', { orders: ['o100@2 e100'] }]);
+    expect(lines[1]).toEqual(['Projected', { changes: expect.arrayContaining(['order#o0@2 e0', 'order#o99@2 e99']) }]);
+    expect(lines[2]).toEqual(['Projected', { changes: ['order#o100@2 e100'] }]);
     expect(lines[3]).toEqual(['Record quarantined', { pk: 'order#x', reason: 'why', eventID: 'id' }]);
   });
 
@@ -90,7 +90,7 @@ describe('report', () => {
     const metrics = { addMetric: (...metric: unknown[]): void => void added.push(metric) };
     addMetrics(metrics, summary, 10);
     expect(added).toEqual([
-      ['ProjectedOrders', 'Count', 101],
+      ['ProjectedChanges', 'Count', 101],
       ['SkippedRecords', 'Count', 3],
       ['QuarantinedRecords', 'Count', 1],
       ['Retries', 'Count', 1],

@@ -7,6 +7,7 @@ import { answer, type Query } from '../../../functions/shared/query';
 const noSql: Sql = { select: () => Promise.resolve([]), run: () => Promise.resolve(0) };
 const database: Database = {
   read: (work) => work(noSql),
+  snapshot: (work) => work(noSql),
   transaction: (work) => work(noSql),
   close: () => Promise.resolve(),
 };

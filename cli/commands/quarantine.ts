@@ -1,0 +1,115 @@
+/** `quarantine`: stream records that could not be projected, kept in the read model with the reason. */
+import type { Command } from 'commander';
+import type { QuarantinedRecord } from '../../functions/operate-read-model/operate';
+import { Problem } from '../../local/problem';
+import { CliProblem, EXIT } from '../exit';
+import type { ReadModel } from '../pipeline';
+import type { Act } from '../program';
+import { choose, dealWith, requireIdsOrAll, requireYes } from './choose';
+
+const HELP = `
+redrive reads the item from the orders table as it is now and projects that. Where it is good, the record leaves the quarantine.
+Where it is not, correct the item first: the next change of it leads to the same.
+
+Examples:
+  $ npx order-pipeline quarantine ls
+  $ npx order-pipeline quarantine show 12
+  $ npx order-pipeline quarantine redrive --all
+  $ npx order-pipeline quarantine discard 12 13 --yes`;
+
+export function addQuarantine(program: Command, act: Act): void {
+  const quarantine = program
+    .command('quarantine')
+    .summary('records that could not be projected: look at them, project them again, give them up')
+    .description('Deals with stream records that are not of the pipeline’s shape, or that the database refused.')
+    .addHelpText('after', HELP);
+
+  const ls = quarantine.command('ls').description('Lists the records.');
+  act(ls, async ({ output, pipeline }) => {
+    const rows = await listAll((await pipeline()).readModel);
+    output.document(rows);
+    output.table(
+      rows.map(({ id, pk, quarantinedAt, error }) => ({ id, pk, at: quarantinedAt, error })),
+      'The quarantine is empty.',
+    );
+    return EXIT.done;
+  });
+
+  const show = quarantine.command('show').description('Shows a record whole.').argument('<id>');
+  act(show, async ({ output, pipeline }, [id = '']) => {
+    const { record } = await (await pipeline()).readModel.ask({ operation: 'quarantine.get', id: readId(id) });
+    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
+    const whole = { ...record, record: JSON.parse(record.record) as unknown };
+    output.document(whole);
+    output.line(JSON.stringify(whole, undefined, 2));
+    return EXIT.done;
+  });
+
+  const redrive = quarantine
+    .command('redrive')
+    .description('Projects the items of records again, as they are now.')
+    .argument('[id...]')
+    .option('--all', 'all records');
+  act<{ all?: boolean }>(redrive, async ({ output, pipeline }, ids, { all }) => {
+    requireIdsOrAll(ids, all);
+    const { readModel } = await pipeline();
+    const records = await listAll(readModel);
+    const chosen = all === true ? records : choose(records, ids);
+    const left = await redriveKeys(readModel, chosen);
+    return dealWith(output, 'redriven', chosen, ({ id, pk }) => {
+      if (!left.has(id)) return Promise.resolve();
+      return Promise.reject(
+        new Problem(
+          pk === ''
+            ? 'the record does not tell its key'
+            : `${pk} is still not as it should be in the orders table; correct it there, or discard the record`,
+        ),
+      );
+    });
+  });
+
+  const discard = quarantine
+    .command('discard')
+    .description('Deletes records for good; the orders table is left as it is.')
+    .argument('<id...>')
+    .option('--yes', 'I mean it');
+  act<{ yes?: boolean }>(discard, async ({ output, pipeline }, ids, { yes }) => {
+    requireYes(yes);
+    const { readModel } = await pipeline();
+    const chosen = ids.map((id) => ({ id: readId(id) }));
+    return dealWith(output, 'discarded', chosen, async ({ id }) => {
+      const { discarded } = await readModel.ask({ operation: 'quarantine.discard', ids: [id] });
+      if (discarded === 0) throw new Problem('there is no such record');
+    });
+  });
+}
+
+function readId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers.`);
+  return Number(text);
+}
+
+async function listAll(readModel: ReadModel): Promise<QuarantinedRecord[]> {
+  const found: QuarantinedRecord[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: { readonly records: readonly QuarantinedRecord[]; readonly next?: number } = await readModel.ask({
+      operation: 'quarantine.list',
+      after,
+      limit: 500,
+    });
+    found.push(...page.records);
+    after = page.next;
+  }
+  return found;
+}
+
+/** Keys of one invocation of the projector. */
+const KEYS = 1000;
+
+/** @returns ids of the records that are in quarantine still. */
+async function redriveKeys(readModel: ReadModel, records: readonly QuarantinedRecord[]): Promise<Set<number>> {
+  const pks = [...new Set(records.map(({ pk }) => pk).filter((pk) => pk !== ''))];
+  for (let start = 0; start < pks.length; start += KEYS) await readModel.redrive(pks.slice(start, start + KEYS));
+  return new Set((await listAll(readModel)).map(({ id }) => id));
+}

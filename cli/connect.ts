@@ -1,0 +1,87 @@
+/** Finds the pipeline that is meant: the one that `npm start` runs here, or a stack in an AWS account. */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clientOptions } from '../local/clients';
+import { LOCAL } from '../local/paths';
+import { messageOf } from '../local/problem';
+import { connectBucket } from './aws/bucket';
+import { connectBus } from './aws/bus';
+import { connectMonitor } from './aws/monitor';
+import { connectQueue } from './aws/queue';
+import { connectReadModel } from './aws/read-model';
+import { CliProblem, EXIT } from './exit';
+import type { Choice, Pipeline } from './pipeline';
+
+/** Options for the AWS SDK's clients. */
+export type ClientOptions = Partial<ReturnType<typeof clientOptions>> & { readonly profile?: string };
+
+/**
+ * The local cloud's address: AWS_ENDPOINT_URL, or the one that the running `npm start` wrote into its file. A profile or a
+ * region, by flag or variable, means an account.
+ */
+export function localEndpoint(choice: Choice, env: NodeJS.ProcessEnv): string | undefined {
+  if (choice.profile !== undefined || choice.region !== undefined) return undefined;
+  if (env['AWS_ENDPOINT_URL'] !== undefined) return env['AWS_ENDPOINT_URL'];
+  if (env['AWS_PROFILE'] !== undefined) return undefined;
+  const file = join(env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL, 'env');
+  if (!existsSync(file)) return undefined;
+  return /^export AWS_ENDPOINT_URL='([^']+)'$/m.exec(readFileSync(file, 'utf8'))?.[1];
+}
+
+/** @throws CliProblem when there is no such stack, or it cannot be asked for. */
+export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<Pipeline> {
+  const endpoint = localEndpoint(choice, env);
+  const { profile, region, stackName } = choice;
+  const options: ClientOptions =
+    endpoint === undefined
+      ? { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) }
+      : clientOptions(endpoint);
+  const where = endpoint === undefined ? 'on AWS' : `on the local cloud ${endpoint}`;
+  const output = await readOutputs(options, stackName, where);
+  return {
+    where: `stack ${stackName} ${where}`,
+    isLocal: endpoint !== undefined,
+    bus: connectBus(options, output('EventBusName')),
+    parked: connectQueue(options, output('ParkedEventsUrl')),
+    undelivered: connectQueue(options, output('UndeliveredEventsUrl')),
+    unprojected: connectBucket(options, output('UnprojectedRecordsBucket')),
+    readModel: connectReadModel(options, output('OperateReadModelFunction'), output('ProjectOrdersFunction')),
+    monitor: connectMonitor(options, endpoint !== undefined, {
+      stateMachineArn: output('StateMachineArn'),
+      ordersTable: output('OrdersTableName'),
+      service: stackName,
+    }),
+  };
+}
+
+async function readOutputs(
+  options: ClientOptions,
+  stackName: string,
+  where: string,
+): Promise<(name: string) => string> {
+  const client = new CloudFormationClient(options);
+  try {
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    return (name) => {
+      const value = stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+      if (value !== undefined) return value;
+      throw new CliProblem(EXIT.failed, `The stack ${stackName} has no output ${name}: deploy this release first.`);
+    };
+  } catch (error) {
+    const message = messageOf(error);
+    if (message.includes('does not exist')) {
+      throw new CliProblem(
+        EXIT.notFound,
+        `There is no stack ${stackName} ${where}. Name another with --stack-name, or start one here with npm start.`,
+      );
+    }
+    throw new CliProblem(
+      EXIT.failed,
+      `The stack ${stackName} ${where} cannot be asked: ${message}. ` +
+        'Locally: is npm start running? On AWS: sign in, and name --profile and --region.',
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,44 @@
+/** What the tool prints: tables and sentences for people, or one JSON document for programs. */
+import { paint, renderTable, type Paint } from '../local/render';
+
+/** A terminal, or a test's stand-in. */
+export interface Stream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface Output {
+  readonly json: boolean;
+  readonly colours: Paint;
+  /** A line for people; nothing with --json. */
+  line(text: string): void;
+  /** Rows for people, or the sentence `none` where there are no rows; nothing with --json. */
+  table(rows: readonly Readonly<Record<string, unknown>>[], none: string): void;
+  /** The document for programs; nothing without --json. */
+  document(value: unknown): void;
+  /** How far a long work is; on a terminal alone. */
+  progress(text: string): void;
+}
+
+const CLEAR = '\r\u001b[K';
+
+export function createOutput(stdout: Stream, stderr: Stream, json: boolean, colours: boolean): Output {
+  const line = (text: string): void => {
+    if (!json) stdout.write(`${text}\n`);
+  };
+  return {
+    json,
+    colours: paint(colours),
+    line,
+    table(rows, none) {
+      if (rows.length === 0) line(none);
+      else for (const each of renderTable(rows)) line(each);
+    },
+    document(value) {
+      if (json) stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    },
+    progress(text) {
+      if (stderr.isTTY === true) stderr.write(text === '' ? CLEAR : `${CLEAR}… ${text}`);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
+import type { Answers, Request } from '../functions/operate-read-model/operate';
+import type { Reply } from '../local/replies';
+
+/** An event to be put on the bus. */
+export interface Entry {
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON. */
+  readonly detail: string;
+  readonly time?: Date;
+}
+
+/** What became of an entry. */
+export type PutResult = { readonly eventId: string } | { readonly error: string };
+
+/** Replies from when they were begun to be watched. */
+export interface Replies {
+  /** The replies to these events, as many as came in time. */
+  to(eventIds: readonly string[], timeoutMs: number, onReply: (reply: Reply) => void): Promise<Reply[]>;
+  /** Removes the queue and the rule that were made for it. */
+  close(): Promise<void>;
+}
+
+export interface Bus {
+  /** Puts events; the results are in the order of the entries. */
+  put(entries: readonly Entry[]): Promise<PutResult[]>;
+  watchReplies(): Promise<Replies>;
+}
+
+/** A message of a queue. */
+export interface QueueMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sentAt: Date;
+  remove(): Promise<void>;
+}
+
+export interface Queue {
+  /** Messages in it, those that somebody looks at included; an estimate of SQS. */
+  depth(): Promise<number>;
+  /** Runs `work` with up to `max` messages. Nobody else sees them meanwhile; those not removed are back at the end. */
+  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T>;
+}
+
+/** Records that the stream gave up, in S3. */
+export interface Bucket {
+  list(max: number): Promise<{ readonly key: string; readonly at: Date }[]>;
+  read(key: string): Promise<string>;
+  remove(key: string): Promise<void>;
+}
+
+/** The read model, by way of our functions. */
+export interface ReadModel {
+  ask<R extends Request>(request: R): Promise<Answers[R['operation']]>;
+  /** Reads these items of the orders table and projects them, by their keys. */
+  redrive(pks: readonly string[]): Promise<void>;
+}
+
+/** What is measured. */
+export interface Monitor {
+  /** Executions of the workflow; `over` says in which time. */
+  executions(): Promise<{ readonly started: number; readonly failed: number; readonly over: string }>;
+  /** Longest projection lag of the last hour, in milliseconds; undefined where nothing was measured. */
+  lag(): Promise<number | undefined>;
+  /** Counts the orders table: orders, and the sum of their versions. Reads every item. */
+  countTable(): Promise<{ readonly orders: number; readonly changes: number }>;
+}
+
+export interface Pipeline {
+  /** Such as `stack order-pipeline on the local cloud http://127.0.0.1:4566`. */
+  readonly where: string;
+  readonly isLocal: boolean;
+  readonly bus: Bus;
+  readonly parked: Queue;
+  readonly undelivered: Queue;
+  readonly unprojected: Bucket;
+  readonly readModel: ReadModel;
+  readonly monitor: Monitor;
+}
+
+/** Which pipeline, as the flags say. */
+export interface Choice {
+  readonly stackName: string;
+  readonly profile?: string;
+  readonly region?: string;
+}

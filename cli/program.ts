@@ -1,0 +1,99 @@
+/** The tool's commands, flags and help. Made by a factory, so that tests run it in their own process. */
+import { Command, CommanderError, type OptionValues } from 'commander';
+import { Problem } from '../local/problem';
+import { addFailed } from './commands/failed';
+import { addQuarantine } from './commands/quarantine';
+import { addSend } from './commands/send';
+import { addStatus } from './commands/status';
+import { CliProblem, EXIT, type ExitCode } from './exit';
+import { createOutput, type Output, type Stream } from './output';
+import type { Choice, Pipeline } from './pipeline';
+
+/** What the tool needs of the world. */
+export interface Dependencies {
+  connect(choice: Choice): Promise<Pipeline>;
+  /** @param path `-` is the standard input. */
+  readFile(path: string): string;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly colours: boolean;
+}
+
+/** What a command gets to do its work. */
+export interface Context {
+  readonly output: Output;
+  readonly pipeline: () => Promise<Pipeline>;
+  readonly readFile: (path: string) => string;
+}
+
+/** Adds an action: what it resolves to is the exit code. */
+export type Act = <Options extends OptionValues>(command: Command, work: Work<Options>) => void;
+
+type Work<Options> = (context: Context, args: readonly string[], options: Options) => Promise<ExitCode>;
+
+const HELP = `
+Which pipeline: the one that \`npm start\` runs on this machine, if it runs; with --profile, --region, AWS_PROFILE or without a
+running one, the stack in that AWS account.
+
+Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time
+
+Examples:
+  $ npx order-pipeline send events/01-create-order.json --wait
+  $ npx order-pipeline status
+  $ npx order-pipeline failed redrive --all
+  $ npx order-pipeline status --profile shop --region eu-west-1 --stack-name order-pipeline`;
+
+/** @param setExitCode told how the command ended. */
+export function createProgram(dependencies: Dependencies, setExitCode: (code: ExitCode) => void): Command {
+  const { stdout, stderr } = dependencies;
+  const program = new Command('order-pipeline')
+    .description('Sends commands and queries to the order pipeline, shows how it is, and deals with what failed.')
+    .option('--json', 'print one JSON document instead of text')
+    .option('--profile <name>', 'AWS profile')
+    .option('--region <name>', 'AWS region')
+    .option('--stack-name <name>', 'name of the stack', 'order-pipeline')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(add --help for help)')
+    .configureHelp({ showGlobalOptions: true });
+
+  const act: Act = <Options extends OptionValues>(command: Command, work: Work<Options>) => {
+    command.action(async () => {
+      const { json = false, ...choice } = command.optsWithGlobals<Choice & { json?: boolean }>();
+      const context: Context = {
+        output: createOutput(stdout, stderr, json, dependencies.colours && !json),
+        pipeline: () => dependencies.connect(choice),
+        readFile: (path) => dependencies.readFile(path),
+      };
+      setExitCode(await work(context, command.args, command.opts<Options>()));
+    });
+  };
+  addSend(program, act);
+  addStatus(program, act);
+  addFailed(program, act);
+  addQuarantine(program, act);
+  configureAll(program, stdout, stderr);
+  return program;
+}
+
+/** Every command ends by an exception instead of ending the process, and prints to the given streams. */
+function configureAll(command: Command, stdout: Stream, stderr: Stream): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+  });
+  for (const child of command.commands) configureAll(child, stdout, stderr);
+}
+
+/** @returns the exit code; errors are printed. */
+export async function runCli(args: readonly string[], dependencies: Dependencies): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = createProgram(dependencies, (ended) => (code = ended));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    dependencies.stderr.write(`${error instanceof Problem ? error.message : String(error)}\n`);
+    return error instanceof CliProblem ? error.exitCode : EXIT.failed;
+  }
+}

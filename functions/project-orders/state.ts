@@ -1,0 +1,58 @@
+/** What the projection does alike for orders, customers and registered items: the kinds of subject. */
+import type { Sql } from '../shared/database';
+
+/** What every row of a subject holds; `deleted` is a tombstone. */
+export interface State {
+  readonly id: string;
+  readonly status: 'active' | 'cancelled' | 'deleted';
+  /** Counts accepted changes from 1; 0 in the tombstone of one that was never seen. */
+  readonly version: number;
+  /** The idempotency key that created it. */
+  readonly createdBy: string | null;
+  /** `YYYY-MM-DD HH:MM:SS`, UTC; orders alone have one. */
+  readonly orderdate?: string | null;
+}
+
+/** A subject as its item in the orders table holds it. */
+export interface Image<S extends State> {
+  readonly state: S;
+  /** Id of the event that last changed it. */
+  readonly eventId: string;
+}
+
+/** A subject as its rows hold it now, and as they shall. */
+export interface Step<S extends State> {
+  /** Undefined where it has no row yet. */
+  readonly before: S | undefined;
+  readonly after: S;
+}
+
+/** One kind of subject: how its items are read and its rows written. `Row` is a state without its lists, which have tables of their own. */
+export interface Kind<S extends Row, Row extends State> {
+  /** What keys of it begin with in the orders table. */
+  readonly prefix: `${string}#`;
+  /** @returns the image, or in words why it is none. */
+  readonly readImage: (item: unknown) => Image<S> | string;
+  /**
+   * Locks the rows of those that have one, until the transaction ends.
+   *
+   * @returns the rows, and whether anything at all is in quarantine.
+   */
+  readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** Rows with their lists. */
+  readonly complete: (sql: Sql, rows: readonly Row[]) => Promise<S[]>;
+  /** What stays of one that was deleted. */
+  readonly tombstone: (id: string, before: S | undefined) => S;
+  /** @param steps at most one for each id, sorted by id; the rows of those that have one are locked. */
+  readonly write: (sql: Sql, steps: readonly Step<S>[]) => Promise<void>;
+}
+
+/** Order of ids in the database's binary collations; ids are ASCII, where it is that of UTF-16 too. */
+export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Whether both are surely of one life, and not of a subject that was deleted and created again under its id. Customers and items
+ * carry no date of their creation, so that a key used again could hide a new life: of them, this is never sure.
+ */
+export const isSameLife = (a: State, b: State): boolean =>
+  a.orderdate !== undefined && a.createdBy === b.createdBy && a.orderdate === b.orderdate;

@@ -1,0 +1,4 @@
+import { queryHandler } from '../shared/query-handler';
+import { queries } from './queries';
+
+export const handler = queryHandler(queries, ['itemsSalesReport', 'monthlySalesByItem']);

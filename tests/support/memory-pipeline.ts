@@ -1,0 +1,145 @@
+/** A deployed pipeline in memory, as the command-line tool sees one. */
+import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
+import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import { runCli } from '../../cli/program';
+import type { Reply } from '../../local/replies';
+
+/** A queue whose messages can be looked at. */
+export class MemoryQueue implements Queue {
+  messages: Omit<QueueMessage, 'remove'>[] = [];
+
+  add(id: string, body: unknown, attributes: Record<string, string> = {}): void {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.messages.push({ id, body: text, attributes, sentAt: new Date('2026-01-02T03:04:05Z') });
+  }
+
+  depth(): Promise<number> {
+    return Promise.resolve(this.messages.length);
+  }
+
+  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T> {
+    const remove = (id: string) => (): Promise<void> => {
+      this.messages = this.messages.filter((message) => message.id !== id);
+      return Promise.resolve();
+    };
+    return work(this.messages.slice(0, max).map((message) => ({ ...message, remove: remove(message.id) })));
+  }
+}
+
+/** Everything that a test may set or look at. */
+export class MemoryPipeline implements Pipeline {
+  readonly where = 'stack order-pipeline in memory';
+  isLocal = true;
+  readonly sent: Entry[] = [];
+  /** What the bus answers, by the number of the entry; else an id. */
+  readonly refusals = new Map<number, string>();
+  /** Replies by the number of the entry. */
+  readonly replies = new Map<number, Reply>();
+  watching = 0;
+  readonly parked = new MemoryQueue();
+  readonly undelivered = new MemoryQueue();
+  readonly objects = new Map<string, string>();
+  quarantined: (QuarantinedRecord & { record: string })[] = [];
+  readonly redriven: string[] = [];
+  /** Keys whose items are good now. */
+  readonly good = new Set<string>();
+  down: string | undefined;
+
+  readonly bus = {
+    put: (entries: readonly Entry[]): Promise<PutResult[]> => {
+      const first = this.sent.length;
+      this.sent.push(...entries);
+      return Promise.resolve(
+        entries.map((_, index) => {
+          const error = this.refusals.get(first + index);
+          return error === undefined ? { eventId: `event-${first + index}` } : { error };
+        }),
+      );
+    },
+    watchReplies: () => {
+      this.watching += 1;
+      return Promise.resolve({
+        to: (ids: readonly string[], _timeoutMs: number, onReply: (reply: Reply) => void) => {
+          const found = ids.flatMap((id) => this.replies.get(Number(id.slice('event-'.length))) ?? []);
+          found.forEach(onReply);
+          return Promise.resolve(found);
+        },
+        close: () => {
+          this.watching -= 1;
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+
+  readonly unprojected = {
+    list: (max: number) =>
+      Promise.resolve([...this.objects.keys()].slice(0, max).map((key) => ({ key, at: new Date(0) }))),
+    read: (key: string) => Promise.resolve(this.objects.get(key) ?? ''),
+    remove: (key: string) => Promise.resolve(void this.objects.delete(key)),
+  };
+
+  readonly readModel = {
+    ask: <R extends Request>(request: R): Promise<Answers[R['operation']]> =>
+      this.down === undefined
+        ? Promise.resolve(this.answer(request) as Answers[R['operation']])
+        : Promise.reject(new Error(this.down)),
+    redrive: (pks: readonly string[]): Promise<void> => {
+      if (this.down !== undefined) return Promise.reject(new Error(this.down));
+      this.redriven.push(...pks);
+      this.quarantined = this.quarantined.filter(({ pk }) => !(pks.includes(pk) && this.good.has(pk)));
+      return Promise.resolve();
+    },
+  };
+
+  readonly monitor = {
+    executions: () => Promise.resolve({ started: 12, failed: 1, over: 'since then' }),
+    lag: () => Promise.resolve(undefined),
+    countTable: () => Promise.resolve({ orders: 5, changes: 9 }),
+  };
+
+  private answer(request: Request): Answers[Request['operation']] {
+    switch (request.operation) {
+      case 'status':
+        return { active: 3, cancelled: 1, changes: 7, quarantined: this.quarantined.length };
+      case 'quarantine.list': {
+        const { after = 0, limit = 100 } = request;
+        const behind = this.quarantined.filter(({ id }) => id > after);
+        const records = behind
+          .slice(0, limit)
+          .map(({ id, pk, error, quarantinedAt }) => ({ id, pk, error, quarantinedAt }));
+        return { records, ...(behind.length > limit && { next: records.at(-1)?.id ?? 0 }) };
+      }
+      case 'quarantine.get': {
+        const record = this.quarantined.find(({ id }) => id === request.id);
+        return record === undefined ? {} : { record };
+      }
+      case 'quarantine.discard': {
+        const before = this.quarantined.length;
+        this.quarantined = this.quarantined.filter(({ id }) => !request.ids.includes(id));
+        return { discarded: before - this.quarantined.length };
+      }
+    }
+  }
+}
+
+/** Runs the tool on it; resolves to the exit code and what it printed. */
+export async function cli(
+  pipeline: Pipeline,
+  args: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli(args, {
+    connect: () => Promise.resolve(pipeline),
+    readFile(path) {
+      const text = files[path];
+      if (text === undefined) throw new Error('no such file');
+      return text;
+    },
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    colours: false,
+  });
+  return { code, stdout, stderr };
+}

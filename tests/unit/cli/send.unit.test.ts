@@ -1,0 +1,199 @@
+/** `send`, on a pipeline in memory. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { inBatches } from '../../../cli/aws/bus';
+import { ROOT } from '../../../local/paths';
+import { cli, MemoryPipeline } from '../../support/memory-pipeline';
+
+const entry = (more: object = {}) => ({
+  EventBusName: 'other',
+  Source: 'orderPipeline',
+  DetailType: 'orderCommand',
+  Detail: '{"command":"createOrder"}',
+  ...more,
+});
+const file = (...entries: unknown[]) => ({ f: JSON.stringify(entries, undefined, 1) });
+
+describe('a file', () => {
+  test.each(readdirSync(join(ROOT, 'events')))('events/%s is sent as it is', async (name) => {
+    const text = readFileSync(join(ROOT, 'events', name), 'utf8');
+    const pipeline = new MemoryPipeline();
+    expect(await cli(pipeline, ['send', 'f'], { f: text })).toMatchObject({ code: 0 });
+    const [given] = JSON.parse(text) as { Detail: string; DetailType: string; Time?: string }[];
+    expect(pipeline.sent).toEqual([
+      {
+        source: 'orderPipeline',
+        detailType: given?.DetailType,
+        detail: given?.Detail,
+        ...(given?.Time !== undefined && { time: new Date(given.Time) }),
+      },
+    ]);
+  });
+
+  test('on the standard input is -', async () => {
+    const pipeline = new MemoryPipeline();
+    expect(await cli(pipeline, ['send', '-'], { '-': JSON.stringify([entry()]) })).toMatchObject({ code: 0 });
+    expect(pipeline.sent).toHaveLength(1);
+  });
+
+  test.each<[string, string, string]>([
+    ['no JSON', '[\n {"a": 1},\n {"a" 1}\n]', 'f:3: is no JSON'],
+    ['cut off', '[\n {"a": 1},', 'f:2: is no JSON'],
+    ['no list', '{}', 'f:1: must be a list of entries'],
+    ['empty', '[]', 'f:1: must be a list of entries'],
+    [
+      'an entry without Detail',
+      '[\n' + JSON.stringify(entry()) + ',\n{"Source":"a","DetailType":"b"}]',
+      'f:3: entry 2: Detail is missing',
+    ],
+    ['a Detail that is no JSON', file(entry({ Detail: '{,' })).f, 'f:2: entry 1: Detail must hold JSON'],
+    ['a Detail that is an object', file(entry({ Detail: {} })).f, 'Detail must be a string that holds JSON'],
+    ['a bad Time', file(entry({ Time: 'today' })).f, 'Time must be an ISO 8601 time'],
+    ['an entry that is a number', '[1,\n2]', 'f:2: entry 2:'],
+    ['strings with brackets', '["[{,",\n"\\"]",\n3]', 'f:3: entry 3:'],
+  ])('that is %s is named with the line, and nothing is sent', async (_, text, words) => {
+    const pipeline = new MemoryPipeline();
+    const { code, stderr } = await cli(pipeline, ['send', 'f'], { f: text });
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(pipeline.sent).toEqual([]);
+  });
+
+  test('that cannot be read is a usage error', async () => {
+    expect(await cli(new MemoryPipeline(), ['send', 'f'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'f cannot be read: no such file\n',
+    });
+  });
+
+  test('of which the bus refuses an entry is an error that names it', async () => {
+    const pipeline = new MemoryPipeline();
+    pipeline.refusals.set(1, 'ThrottlingException: slow down');
+    const { code, stdout } = await cli(pipeline, ['send', 'f'], file(entry(), entry(), entry()));
+    expect(stdout).toContain('entry 2 was refused by the bus: ThrottlingException: slow down');
+    expect(code).toBe(1);
+  });
+});
+
+describe('flags', () => {
+  const detailOf = async (...args: string[]): Promise<unknown> => {
+    const pipeline = new MemoryPipeline();
+    expect(await cli(pipeline, ['send', ...args])).toMatchObject({ code: 0, stderr: '' });
+    return { ...(JSON.parse(pipeline.sent[0]?.detail ?? '') as object), is: pipeline.sent[0]?.detailType };
+  };
+
+  test('describe commands', async () => {
+    expect(
+      await detailOf(
+        '--command',
+        'createOrder',
+        '--order-id',
+        '1',
+        '--item',
+        'a=2',
+        '--item',
+        'a=b=3',
+        '--command-id',
+        'k',
+      ),
+    ).toEqual({
+      is: 'orderCommand',
+      command: 'createOrder',
+      orderId: '1',
+      commandId: 'k',
+      items: [
+        { itemid: 'a', quantity: 2 },
+        { itemid: 'a=b', quantity: 3 },
+      ],
+    });
+    expect(
+      await detailOf('--command', 'registerItem', '--itemid', 'a', '--name', 'A', '--tag', 'x', '--tag', 'y'),
+    ).toEqual({
+      is: 'orderCommand',
+      command: 'registerItem',
+      itemid: 'a',
+      name: 'A',
+      tags: ['x', 'y'],
+    });
+    expect(await detailOf('--command', 'cancelOrder', '--order-id', '1', '--expected-version', '3')).toEqual({
+      is: 'orderCommand',
+      command: 'cancelOrder',
+      orderId: '1',
+      expectedVersion: 3,
+    });
+  });
+
+  test('describe queries, and any other field', async () => {
+    expect(
+      await detailOf(
+        '--query',
+        'customersByTag',
+        '--tag',
+        'x',
+        '--limit',
+        '5',
+        '--set',
+        'after={"itemid":"a","version":2}',
+      ),
+    ).toEqual({
+      is: 'orderQuery',
+      query: 'customersByTag',
+      tag: 'x',
+      limit: 5,
+      after: { itemid: 'a', version: 2 },
+    });
+  });
+
+  test.each<[string[], string]>([
+    [[], 'Name one of: a file, --command, --query.'],
+    [['f', '--command', 'x'], 'Name one of'],
+    [['f', '--order-id', '1'], '--orderId describes an event, and f holds them.'],
+    [['--command', 'x', '--item', 'z1'], 'Write it like z3333=2.'],
+    [['--command', 'x', '--expected-version', 'one'], 'It must be a whole number.'],
+    [['--command', 'x', '--set', 'a=b'], 'Write it like'],
+    [['--command', 'x', '--time', 'noon'], 'Write it like 2022'],
+    [['--everything'], "unknown option '--everything'"],
+  ])('%j are refused', async (args, words) => {
+    const pipeline = new MemoryPipeline();
+    const { code, stderr } = await cli(pipeline, ['send', ...args], file(entry()));
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(pipeline.sent).toEqual([]);
+  });
+});
+
+describe('--wait', () => {
+  const created: { kind: string; detail: Record<string, unknown> } = { kind: 'orderCommandResponse', detail: { command: 'createOrder', orderid: '1', commandStatus: 'orderCreated', version: 1 } }; // prettier-ignore
+  const rejected = { kind: 'orderCommandResponse', detail: { command: 'createOrder', commandStatus: 'rejected', errors: [{ code: 'c', message: 'm' }] } }; // prettier-ignore
+  const unavailable = { kind: 'orderQueryResponse', detail: { query: 'q', queryStatus: 503, queryResult: [] } };
+
+  test.each([
+    [0, [created, created], '✓ createOrder  1  orderCreated  version 1'],
+    [4, [created, rejected], 'c: m'],
+    [4, [created, unavailable], '✗ q  503'],
+    [5, [created], '1 of 2 events had no reply within 7 s.'],
+  ])('ends with %d', async (expected, replies, words) => {
+    const pipeline = new MemoryPipeline();
+    replies.forEach((reply, index) => pipeline.replies.set(index, reply));
+    const { code, stdout } = await cli(pipeline, ['send', 'f', '--wait', '--timeout', '7'], file(entry(), entry()));
+    expect(stdout).toContain(words);
+    expect(code).toBe(expected);
+    expect(pipeline.watching).toBe(0);
+  });
+
+  test('with --json prints one document', async () => {
+    const pipeline = new MemoryPipeline();
+    pipeline.replies.set(0, created);
+    const { stdout } = await cli(pipeline, ['send', 'f', '--wait', '--json'], file(entry()));
+    expect(JSON.parse(stdout)).toEqual({ sent: [{ entry: 1, eventId: 'event-0' }], replies: [created.detail] });
+  });
+});
+
+test('one call to the bus takes ten entries and 250,000 bytes at most', () => {
+  const of = (bytes: number) => ({ source: 's', detailType: 't', detail: 'x'.repeat(bytes) });
+  const sizes = (...bytes: number[]) => inBatches(bytes.map(of)).map((batch) => batch.length);
+  expect(sizes(...Array.from({ length: 21 }, () => 1))).toEqual([10, 10, 1]);
+  expect(sizes(100_000, 100_000, 100_000, 240_000, 20_000)).toEqual([2, 1, 1, 1]);
+});
