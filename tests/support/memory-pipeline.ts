@@ -105,7 +105,9 @@ export class MemoryPipeline implements Pipeline {
       case 'quarantine.list': {
         const { after = 0, limit = 100 } = request;
         const behind = this.quarantined.filter(({ id }) => id > after);
-        const records = behind.slice(0, limit).map(({ id, pk, error, quarantinedAt }) => ({ id, pk, error, quarantinedAt }));
+        const records = behind
+          .slice(0, limit)
+          .map(({ id, pk, error, quarantinedAt }) => ({ id, pk, error, quarantinedAt }));
         return { records, ...(behind.length > limit && { next: records.at(-1)?.id ?? 0 }) };
       }
       case 'quarantine.get': {
