@@ -1,4 +1,4 @@
-// What `npm start`, `npm test` and `npm run soak` run: on a fresh clone it brings in the Node packages, then hands over. Node's own modules only.
+// What `npm start` and `npm test` run: on a fresh clone it brings in the Node packages, then hands over. Node's own modules only.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -7,12 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const SCRIPTS = {
-  start: 'local/start.ts',
-  test: 'tests/run.ts',
-  soak: 'tests/soak/main.ts',
-  build: 'local/build-command.ts',
-};
+const SCRIPTS = { start: 'local/start.ts', test: 'tests/run.ts', build: 'local/build-command.ts' };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.installed');

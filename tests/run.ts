@@ -17,8 +17,17 @@ interface Count {
 
 const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
-/** A part's commands, each of which counts as one check; or its jest project, whose tests count. */
-type Part = { readonly commands: readonly (readonly [string, ...string[]])[] } | { readonly project: string };
+/** A part of jest's tests: a project, or some of its files; each test counts. */
+interface JestPart {
+  readonly project: string;
+  readonly files?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Only run when it is named. */
+  readonly optional?: boolean;
+}
+
+/** A part's commands, each of which counts as one check; or jest's tests. */
+type Part = { readonly commands: readonly (readonly [string, ...string[]])[] } | JestPart;
 
 const PARTS: Readonly<Record<string, Part>> = {
   lint: {
@@ -37,6 +46,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   int: { project: 'int' },
   e2e: { project: 'e2e' },
+  soak: { project: 'e2e', files: 'tests/soak', env: { SOAK_EVENTS: '10000', ...process.env }, optional: true },
 };
 
 const RESULTS = join(LOCAL, 'test');
@@ -66,12 +76,13 @@ interface JestResults {
   readonly numTodoTests: number;
 }
 
-async function runJest(project: string): Promise<Count> {
+async function runJest({ project, files, env = process.env }: JestPart): Promise<Count> {
   const file = join(RESULTS, `${project}.json`);
   rmSync(file, { force: true });
   const serial = project === 'e2e' ? ['--runInBand'] : [];
-  const args = ['--selectProjects', project, '--json', '--outputFile', file, '--reporters', 'default', ...serial];
-  const code = await runShowing(bin('jest'), args);
+  const some = files === undefined ? [] : ['--testPathPatterns', files];
+  const args = ['--selectProjects', project, '--json', '--outputFile', file, '--reporters', 'default'];
+  const code = await runShowing(bin('jest'), [...args, ...serial, ...some], env);
   const results = readResults(file);
   const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
   return {
@@ -90,9 +101,9 @@ function readResults(file: string): JestResults | undefined {
 }
 
 /** Runs jest with its progress shown; its JSON goes to the file alone. */
-function runShowing(command: string, args: readonly string[]): Promise<number> {
+function runShowing(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env: process.env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
     child.once('error', reject);
     child.once('close', (code) => {
       resolve(code ?? 1);
@@ -103,7 +114,7 @@ function runShowing(command: string, args: readonly string[]): Promise<number> {
 /** @throws Problem for anything but nothing or `--only` with the name of a part. */
 function chooseParts(args: readonly string[]): [string, Part][] {
   const all = Object.entries(PARTS);
-  if (args.length === 0) return all;
+  if (args.length === 0) return all.filter(([, part]) => !('optional' in part));
   const chosen = all.filter(([name]) => args[0] === '--only' && args.length === 2 && args[1] === name);
   if (chosen.length > 0) return chosen;
   throw new Problem(`Usage: npm test -- [--only ${Object.keys(PARTS).join('|')}]`);
@@ -117,7 +128,7 @@ async function main(): Promise<void> {
   for (const [name, part] of parts) {
     const since = Date.now();
     console.log(`\n── ${name} ──`);
-    const count = 'project' in part ? await runJest(part.project) : await runCommands(part.commands);
+    const count = 'project' in part ? await runJest(part) : await runCommands(part.commands);
     console.log(`${name}: ${describe(count)} in ${((Date.now() - since) / 1000).toFixed(1)} s`);
     total = {
       passed: total.passed + count.passed,

@@ -1,4 +1,7 @@
-/** Lambda on the orders table's stream: projects each batch into the read model. An error makes the stream deliver it again. */
+/**
+ * Lambda on the orders table's stream: projects each batch into the read model. An error makes the stream deliver it again. Invoked with
+ * `{ "redrive": ["order#6101", …] }`, it projects those as they are now.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { databaseEnvironment, readEnvironment, tableEnvironment } from '../shared/config';
@@ -6,6 +9,7 @@ import { connectDatabase } from '../shared/database';
 import { logger, metrics } from '../shared/observability';
 import { connectOrdersTable, lazyBatchGet } from './orders-table';
 import { projectRecords, type Dependencies } from './project-records';
+import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
 import { addMetrics, lagOf, logSummary } from './report';
 
 const environment = readEnvironment({ ...databaseEnvironment, ...tableEnvironment });
@@ -20,8 +24,14 @@ const dependencies: Dependencies = {
   sleep,
 };
 
-/** Projects one delivery of stream records. */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+/** Projects one delivery of stream records, or what a person asks for. */
+export async function handler(event: DynamoDBStreamEvent | RedriveRequest): Promise<Redriven | undefined> {
+  if ('redrive' in event) return projectAgain(readRedriveRequest(event));
+  await project(event);
+  return undefined;
+}
+
+async function project({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
     const summary = await projectRecords(Records, dependencies);
     logSummary(logger, Records, summary);
@@ -31,4 +41,10 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
     logger.error('Batch not projected; the stream delivers it again', { records: Records.length, error });
     throw error;
   }
+}
+
+async function projectAgain(keys: readonly string[]): Promise<Redriven> {
+  const result = await redrive(keys, dependencies);
+  logger.info('Redriven', { ...result });
+  return result;
 }

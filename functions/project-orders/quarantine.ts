@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Sql } from '../shared/database';
 import { makesUpFor, type BadRecord, type Known } from './read-batch';
-import { deleteQuarantined, insertQuarantined, selectQuarantined, type QuarantineRow } from './statements';
+import {
+  deleteQuarantined,
+  insertFirstQuarantined,
+  insertQuarantined,
+  selectQuarantined,
+  type QuarantineRow,
+} from './statements';
 
 /** Bounds of the columns. */
 const MAX_ERROR = 1000;
@@ -11,6 +17,8 @@ const MAX_KEY_BYTES = 2048;
 const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
 
 const eventIdSchema = v.object({ eventID: v.pipe(v.string(), v.regex(EVENT_ID)) });
+
+const redriveSchema = v.object({ eventName: v.literal('REDRIVE') });
 
 /** A bad record as it is kept. What has no usable id of its own gets one from its content, so that it is kept once. */
 export function quarantineRow({ record, pk = '', sequenceNumber, error }: BadRecord): QuarantineRow {
@@ -28,7 +36,10 @@ export function quarantineRow({ record, pk = '', sequenceNumber, error }: BadRec
 
 /** Keeps bad records, each once however often it is delivered. */
 export async function quarantine(sql: Sql, bad: readonly BadRecord[]): Promise<void> {
-  for (const one of bad) await insertQuarantined(sql, quarantineRow(one));
+  for (const one of bad) {
+    const insert = v.is(redriveSchema, one.record) ? insertFirstQuarantined : insertQuarantined;
+    await insert(sql, quarantineRow(one));
+  }
 }
 
 /** Lets go of the records that `changes`, which are good, are at least as new as. */

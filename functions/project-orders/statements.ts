@@ -139,6 +139,15 @@ export async function insertQuarantined(sql: Sql, row: QuarantineRow): Promise<v
   );
 }
 
+/** Keeps a record unless its key is in quarantine already: that it was tried again in vain is nothing new. */
+export async function insertFirstQuarantined(sql: Sql, row: QuarantineRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO quarantined_changes (event_id, pk, sequence_number, error, record)
+     SELECT ?, ?, ?, ?, ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM quarantined_changes WHERE pk = ?)`,
+    [row.eventId, row.pk, row.sequenceNumber, row.error, row.record, row.pk],
+  );
+}
+
 /** What is in quarantine of some keys. */
 export function selectQuarantined(
   sql: Sql,
