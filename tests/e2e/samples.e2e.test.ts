@@ -36,7 +36,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   '04-create-broken-order.json': {
     commandStatus: 'rejected',
     orderid: '',
-    errors: ['orderId', 'items[1].itemid', 'items[0].quantity', 'items[1].quantity'].map((path) =>
+    errors: ['orderId', 'items[0].quantity', 'items[1].itemid', 'items[1].quantity'].map((path) =>
       expect.objectContaining({ code: 'invalidCommand', path }),
     ),
   },
