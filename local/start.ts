@@ -120,6 +120,7 @@ The pipeline is up. In another terminal, in this folder:
 
 Replies to what you send appear here; what gets none is in the queue below. With the variables of ${path}:
 
+  npx order-pipeline status                                                   how it is; also send, failed, quarantine
   aws dynamodb scan --table-name "$ORDERS_TABLE"                              the orders
   aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE_ARN"  the workflow's executions
   aws sqs receive-message --queue-url "$PARKED_EVENTS_URL" --endpoint-url "$AWS_ENDPOINT_URL"

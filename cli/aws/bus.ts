@@ -28,6 +28,10 @@ const MAX_BYTES = 250_000;
 const PROBE = { source: 'orderPipelineCli', detailType: 'replyQueueProbe', detail: '{}' };
 const PROBES = 30;
 
+/** Ctrl-C while replies are awaited leaves no queue and no rule behind either. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const INTERRUPTED = 130;
+
 export function connectBus(options: ClientOptions, busName: string): Bus {
   const events = new EventBridgeClient(options);
 
@@ -82,9 +86,14 @@ async function watchReplies(
   const name = `order-pipeline-cli-${randomUUID()}`;
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
     for (const step of undo.splice(0).reverse()) await step();
     sqs.destroy();
   };
+  const onSignal = (): void => {
+    void close().finally(() => process.exit(INTERRUPTED));
+  };
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
     const queueUrl = await feedQueue(events, sqs, { name, busName }, undo);
     await untilFed(sqs, queueUrl, probe);

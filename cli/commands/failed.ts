@@ -32,7 +32,7 @@ export function addFailed(program: Command, act: Act): void {
     .command('failed')
     .summary('events and records that failed: look at them, send them again, give them up')
     .description('Deals with what failed for a reason that was not the sender’s.')
-    .addHelpText('after', HELP);
+    .addHelpText('afterAll', HELP);
 
   const ls = failed
     .command('ls')

@@ -22,7 +22,7 @@ export function addQuarantine(program: Command, act: Act): void {
     .command('quarantine')
     .summary('records that could not be projected: look at them, project them again, give them up')
     .description('Deals with stream records that are not of the pipeline’s shape, or that the database refused.')
-    .addHelpText('after', HELP);
+    .addHelpText('afterAll', HELP);
 
   const ls = quarantine.command('ls').description('Lists the records.');
   act(ls, async ({ output, pipeline }) => {

@@ -1,14 +1,17 @@
-/** A TCP proxy in front of the database that cuts the connection at a chosen moment. */
+/** A TCP proxy in front of the database that cuts the connection at a chosen moment, or lets it fall silent. */
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
-/** `before`: the server never gets the statement; `after`: it does, and its answer never comes back. */
-export type Cut = 'before' | 'after';
+/**
+ * `before`: the server never gets the statement; `after`: it does, and its answer never comes back; `silent`: it never gets it, and the
+ * connection stays open without a word, as when a machine on the way is gone.
+ */
+export type Cut = 'before' | 'after' | 'silent';
 
 export interface CuttingProxy {
   readonly port: number;
   /** Arms the proxy, once: the next packet to the server that contains `statement` is cut at. */
   cutAt(statement: string, when: Cut): void;
-  /** How often it has cut. */
+  /** How often it has cut, or fallen silent. */
   cuts(): number;
   close(): Promise<void>;
 }
@@ -21,6 +24,7 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
   const server = createServer((client) => {
     const upstream = connect(targetPort, '127.0.0.1');
     let cutAtAnswer = false;
+    let silent = false;
     const cut = (): void => {
       cuts += 1;
       client.destroy();
@@ -38,11 +42,17 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
       });
     }
     client.on('data', (data) => {
+      if (silent) return;
       if (armed !== undefined && data.includes(armed.statement)) {
         const { when } = armed;
         armed = undefined;
         if (when === 'before') {
           cut();
+          return;
+        }
+        if (when === 'silent') {
+          cuts += 1;
+          silent = true;
           return;
         }
         cutAtAnswer = true;

@@ -178,6 +178,11 @@ export class MemoryOrdersTable implements OrdersTable {
   /** As `putJunk`, for a subject of whatever kind. */
   putJunkAt = (pk: string, junk: Readonly<Record<string, unknown>>): StreamRecord => this.#putJunk(pk, junk);
 
+  /** Deletes what is not the pipeline's shape, and no stream tells of it. */
+  dropJunk(): void {
+    this.#junk.clear();
+  }
+
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);
   }

@@ -1,4 +1,6 @@
 /** The database goes away, in the middle of a batch or at its COMMIT, and comes back; or it is there and refuses to be written. */
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectDatabase, type Database } from '../../../functions/shared/database';
@@ -107,4 +109,131 @@ test('a server that is read-only: thrown, and done when it can be written again'
   await deliver(dependencies(projector, table), batch);
   await exact();
   await projector.close();
+});
+
+test('a server out of connections: thrown, and done when there is room again', async () => {
+  const user = { DATABASE_USER: 'crowd', DATABASE_PASSWORD: 'a-password-of-a-test' };
+  await administer(server.config, `CREATE USER '${user.DATABASE_USER}'@'%' IDENTIFIED BY '${user.DATABASE_PASSWORD}'`);
+  await administer(server.config, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${own.config.DATABASE_NAME}.* TO '${user.DATABASE_USER}'@'%'`); // prettier-ignore
+  await administer(server.config, 'SET GLOBAL max_connections = 10');
+  const crowd = Array.from({ length: 12 }, () => connectDatabase({ ...own.config, ...user }));
+  await Promise.allSettled(crowd.map((one) => one.read((sql) => sql.select('SELECT 1'))));
+  const batch = threeOrders(1);
+  const projector = connectDatabase({ ...own.config, ...user });
+  await expect(deliver(dependencies(projector, table), batch)).rejects.toMatchObject({ errno: 1040 });
+  await Promise.all(crowd.map((one) => one.close()));
+  await administer(server.config, 'SET GLOBAL max_connections = 100');
+  await expectExact(database, []);
+  await deliver(dependencies(projector, table), batch);
+  await exact();
+  await projector.close();
+});
+
+describe('a server that is paused', () => {
+  /** Stops the server's process in the middle of a batch for some time. */
+  async function pausing(ms: number, patience: Parameters<typeof connectDatabase>[1]): Promise<Database> {
+    const [row] = await database.read((sql) => sql.select<{ file: string }>('SELECT @@pid_file AS file'));
+    const pid = Number(readFileSync(row?.file ?? '', 'utf8'));
+    return acting(connectDatabase(own.config, patience), 'INSERT INTO item_sales', () => {
+      process.kill(pid, 'SIGSTOP');
+      setTimeout(() => process.kill(pid, 'SIGCONT'), ms);
+      return Promise.resolve();
+    });
+  }
+
+  test('for 20 seconds, while the projector has the patience that it has in earnest: waited for', async () => {
+    const projector = await pausing(20_000, { connectMs: 45_000, statementMs: 25_000 });
+    const summaries = await deliver(dependencies(projector, table), threeOrders(1));
+    expect(summaries).toMatchObject([{ projected: [{}, {}, {}], retries: 0 }]);
+    await exact();
+    await projector.close();
+  }, 60_000);
+
+  test('for longer than a statement may take: begun again on a new connection, counted once', async () => {
+    const projector = await pausing(3_000, { connectMs: 10_000, statementMs: 1_000 });
+    const [summary] = await deliver(dependencies(projector, table), threeOrders(1));
+    expect(summary?.retries).toBeGreaterThan(0);
+    await exact();
+    await projector.close();
+  }, 60_000);
+});
+
+describe('a connection that falls silent', () => {
+  const PATIENCE = { connectMs: 2_000, statementMs: 500 };
+
+  test.each(['COMMIT', 'INSERT INTO item_sales', 'FOR UPDATE'])(
+    'at %s: given up, begun again, counted once',
+    async (statement) => {
+      // prettier-ignore
+      const through = connectDatabase({ ...own.config, DATABASE_PORT: proxy.port }, PATIENCE);
+      await deliver(dependencies(through, table), [table.put(order('o0'))]);
+      proxy.cutAt(statement, 'silent');
+      expect(await deliver(dependencies(through, table), threeOrders(1))).toMatchObject([{ retries: 1 }]);
+      await exact();
+      await through.close();
+    },
+  );
+
+  test('in the middle of a query: asked again on a new connection', async () => {
+    const through = connectDatabase({ ...own.config, DATABASE_PORT: proxy.port }, PATIENCE);
+    await through.snapshot((sql) => sql.select('SELECT 1'));
+    proxy.cutAt('SELECT 2', 'silent');
+    expect(await through.snapshot((sql) => sql.select('SELECT 2 AS two'))).toEqual([{ two: 2 }]);
+    await through.close();
+  });
+
+  test('before it says anything: thrown within the time for connecting', async () => {
+    const mute = createServer();
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const port = (mute.address() as AddressInfo).port;
+    const nobody = connectDatabase({ ...own.config, DATABASE_PORT: port }, { connectMs: 300 });
+    await expect(deliver(dependencies(nobody, table), threeOrders(1))).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    mute.close();
+  });
+});
+
+describe('a function that stalls in the middle of a batch while its retry runs', () => {
+  /** A projection of the batch that waits before it books the sales; `stalled` resolves when it does. */
+  function stalling(batch: readonly unknown[]) {
+    let goOn = (): void => undefined;
+    const wait = new Promise<void>((resolve) => (goOn = resolve));
+    const connection = own.connect();
+    let session = 0;
+    let done: Promise<unknown> = Promise.resolve();
+    const stalled = new Promise<void>((resolve) => {
+      const slow = acting(connection, 'INSERT INTO item_sales', () => {
+        resolve();
+        return wait;
+      });
+      done = connection
+        .read((sql) => sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'))
+        .then(([row]) => (session = row?.id ?? 0))
+        .then(() => deliver(dependencies(slow, table), batch));
+    });
+    return { stalled, session: () => session, goOn: () => (goOn(), done) };
+  }
+
+  test.each([1, 2])('and goes on after all: version %i counts once', async (version) => {
+    if (version === 2) await deliver(dependencies(database, table), threeOrders(1));
+    const items = [{ itemid: 'z1', quantity: 10 * version }];
+    const batch = ['o1', 'o2', 'o3'].map((orderid) => table.put(order(orderid, { version, items })));
+    const first = stalling(batch);
+    await first.stalled;
+    const retry = deliver(dependencies(own.connect(), table), batch);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first.goOn();
+    expect(await retry).toMatchObject([{ projected: [], skipped: 3 }]);
+    await exact();
+  });
+
+  test('and is ended: the retry does it all', async () => {
+    const batch = threeOrders(1);
+    const first = stalling(batch);
+    await first.stalled;
+    const retry = deliver(dependencies(own.connect(), table), batch);
+    await administer(server.config, `KILL ${first.session()}`);
+    expect(await retry).toMatchObject([{ projected: [{}, {}, {}] }]);
+    await first.goOn(); // on a new connection it finds that nothing is left to do
+    await exact();
+  });
 });

@@ -66,6 +66,15 @@ describe('poison in the middle of a batch', () => {
     expect(rows).toEqual([expect.objectContaining({ record: JSON.stringify(bad) })]);
   });
 
+  test('one bad record among 1,000', async () => {
+    const batch: unknown[] = Array.from({ length: 999 }, (_, n) => table.put(order(`o${n}`)));
+    batch.splice(500, 0, record('INSERT', 'order#bad', { ...good, version: { S: '1' } }));
+    const [summary] = await deliver(deps, batch);
+    expect(summary?.projected).toHaveLength(999);
+    expect(await quarantinedKeys(database)).toEqual(['order#bad']);
+    await exact();
+  });
+
   test('a quarantined record carries all that finding and redriving it takes', async () => {
     const bad = record('INSERT', 'order#bad', { ...good, version: { N: '0' } });
     await deliver(deps, [bad]);

@@ -8,14 +8,19 @@ import { envFileText } from '../../../local/env-file';
 import { cli, MemoryPipeline } from '../../support/memory-pipeline';
 
 describe('help', () => {
-  test.each([[[]], [['send']], [['status']], [['failed']], [['quarantine']]])(
-    'of %j has examples and ends with 0',
-    async (args) => {
-      const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain('Examples:\n  $ npx order-pipeline');
-    },
-  );
+  test.each([
+    [[]],
+    [['send']],
+    [['status']],
+    [['failed']],
+    [['failed', 'ls']],
+    [['quarantine']],
+    [['quarantine', 'redrive']],
+  ])('of %j has examples and ends with 0', async (args) => {
+    const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:\n  $ npx order-pipeline');
+  });
 
   test('of a command below tells its arguments', async () => {
     expect((await cli(new MemoryPipeline(), ['failed', 'discard', '--help'])).stdout).toContain('<id...>');

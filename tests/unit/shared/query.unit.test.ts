@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import type { Database, Sql } from '../../../functions/shared/database';
 import { writeToken } from '../../../functions/shared/page-token';
-import { answer, type Query } from '../../../functions/shared/query';
+import { answer, answering, type Query } from '../../../functions/shared/query';
+import { queryNamed, refuseUnknown } from '../../../functions/shared/query-handler';
 
 const noSql: Sql = { select: () => Promise.resolve([]), run: () => Promise.resolve(0) };
 const database: Database = {
@@ -122,5 +123,57 @@ describe('a query that is at fault', () => {
 
   test('is told once about a limit with two faults', async () => {
     expect(await refusal({ word: 'w', limit: -1.5 })).toHaveLength(1);
+  });
+});
+
+describe('after', () => {
+  /** A read model in which everything has this version. */
+  const at = (version: number): Database => {
+    const sql: Sql = { ...noSql, select: <Row extends object>() => Promise.resolve([{ version }] as unknown as Row[]) };
+    return { ...database, snapshot: (work) => work(sql) };
+  };
+  const ask = (model: Database, after: unknown) => answer(counting(1), model, { word: 'w', after });
+
+  test('that is there leaves the answer as it is', async () => {
+    expect(await ask(at(3), { orderId: 'o', version: 3 })).not.toHaveProperty('stale');
+  });
+
+  test('that is not there yet makes it stale', async () => {
+    expect(await ask(at(2), { itemid: 'z', version: 3 })).toMatchObject({ queryStatus: 200, stale: true });
+    expect(await ask(database, { customerId: 'c', version: 1 })).toMatchObject({ queryStatus: 200, stale: true });
+  });
+
+  test.each([
+    ['o@3', 'after must be an object of a version and an orderId, a customerId or an itemid'],
+    [{ version: 1 }, 'after must name one of orderId, customerId and itemid'],
+    [{ version: 1, orderId: 'o', itemid: 'z' }, 'after must name one of orderId, customerId and itemid'],
+    [{ orderId: 'o' }, 'after.version is missing'],
+    [{ orderId: 'o', version: 0 }, 'after.version must be a whole number from 1 to 1000000000'],
+    [{ orderId: 'o', version: '1' }, 'after.version must be a number'],
+    [{ orderId: 'a b', version: 1 }, 'after.orderId must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+  ])('%j is refused: %s', async (after, message) => {
+    expect(await ask(at(1), after)).toMatchObject({ queryStatus: 400, errors: [{ code: 'invalidQuery', message }] });
+  });
+});
+
+describe('queries among others', () => {
+  const queries = [answering(counting(0)), answering({ ...counting(0), name: 'single', statusOfNone: 404 as const })];
+
+  test('are found by their names', async () => {
+    const single = queryNamed(queries, { query: 'single' });
+    expect(await single?.answer(database, { word: 'w' })).toEqual({ queryStatus: 404, queryResult: [] });
+    expect(await queryNamed(queries, { query: 'counting' })?.answer(database, { word: 'w' })).toMatchObject({ queryStatus: 200 }); // prettier-ignore
+  });
+
+  test.each([{ query: 'Single' }, { query: 7 }, {}, 'single', null])('%j is none of them', (detail) => {
+    expect(queryNamed(queries, detail)).toBeUndefined();
+  });
+
+  test('a refusal names all that are known', () => {
+    expect(refuseUnknown(['one', 'two'])).toEqual({
+      queryStatus: 400,
+      queryResult: [],
+      errors: [{ code: 'unknownQuery', path: 'query', message: 'query must be one that is known: one, two' }],
+    });
   });
 });
