@@ -1,8 +1,9 @@
 /** Every path through the workflow that needs nothing injected between two calls, on the local cloud. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isObject } from '../support/asl-definition';
 import { endpoint } from '../support/e2e-environment';
 import { connectCloud, createCloudWorld, type Cloud } from '../support/workflow-cloud';
-import { command, created, createOrder } from './case';
+import { command, created, createOrder, storedOrder } from './case';
 import { cases } from './cases';
 import { checkCase } from './check-case';
 
@@ -42,5 +43,17 @@ describe('the workflow on the local cloud', () => {
     for (const [index, end] of ended.entries()) {
       expect(end).toMatchObject({ status: 'SUCCEEDED', output: created(`e-${index}`, 'k-1') });
     }
+  }, 30_000);
+
+  test('does 5 updates sent at once, each at a version of its own', async () => {
+    const world = await createCloudWorld(cloud, nextName());
+    await world.put('OrdersTable', storedOrder());
+    const sent = Array.from({ length: 5 }, (_, index) =>
+      world.run(command(`e-${index}`, createOrder({ command: 'updateOrder' }))),
+    );
+    const versions = (await Promise.all(sent)).map((end) =>
+      end.status === 'SUCCEEDED' && isObject(end.output) ? end.output['version'] : end,
+    );
+    expect(versions.toSorted()).toEqual([2, 3, 4, 5, 6]);
   }, 30_000);
 });
