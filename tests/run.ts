@@ -76,13 +76,16 @@ interface JestResults {
   readonly numTodoTests: number;
 }
 
+/** End-to-end tests share one local cloud; unit tests wait for nothing, so that every core has something to do. */
+const WORKERS: Readonly<Record<string, readonly string[]>> = { e2e: ['--runInBand'], unit: ['--maxWorkers', '100%'] };
+
 async function runJest({ project, files, env = process.env }: JestPart): Promise<Count> {
   const file = join(RESULTS, `${project}.json`);
   rmSync(file, { force: true });
-  const serial = project === 'e2e' ? ['--runInBand'] : [];
+  const workers = WORKERS[project] ?? [];
   const some = files === undefined ? [] : ['--testPathPatterns', files];
   const args = ['--selectProjects', project, '--json', '--outputFile', file, '--reporters', 'default'];
-  const code = await runShowing(bin('jest'), [...args, ...serial, ...some], env);
+  const code = await runShowing(bin('jest'), [...args, ...workers, ...some], env);
   const results = readResults(file);
   const failed = (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0);
   return {

@@ -121,5 +121,6 @@ export const refuse = (errors: readonly Fault[]): QueryAnswer<never> => ({ query
 const faultsOf = (result: v.SafeParseResult<v.GenericSchema>): Fault[] =>
   (result.issues ?? []).map((issue) => {
     const path = v.getDotPath(issue) ?? '';
-    return fault(path, issue.message);
+    const isMissing = issue.type === 'object' && issue.input === undefined; // a field of `after`
+    return fault(path, isMissing ? 'is missing' : issue.message);
   });

@@ -150,7 +150,7 @@ describe('after', () => {
     [{ orderId: 'o' }, 'after.version is missing'],
     [{ orderId: 'o', version: 0 }, 'after.version must be a whole number from 1 to 1000000000'],
     [{ orderId: 'o', version: '1' }, 'after.version must be a number'],
-    [{ orderId: 'a b', version: 1 }, 'after.orderId must be 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
+    [{ orderId: 'a b', version: 1 }, 'after.orderId must be a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -'],
   ])('%j is refused: %s', async (after, message) => {
     expect(await ask(at(1), after)).toMatchObject({ queryStatus: 400, errors: [{ code: 'invalidQuery', message }] });
   });
