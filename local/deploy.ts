@@ -22,6 +22,9 @@ export interface Deployment {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What the local cloud cannot do, or would be in the way of: the emulator keeps no archive of a bus. */
+const LOCALLY = { ArchiveDays: 0, DeletionProtection: 'false' };
+
 /** Named, for SAM looks for it beside the template, and that is in the build's folder. */
 const SAM_CONFIG = join(ROOT, 'samconfig.toml');
 
@@ -35,7 +38,7 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function deploy(deployment: Deployment): Promise<Outputs> {
   const { endpoint, template, stackName = 'order-pipeline', parameters, signal } = deployment;
-  const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${quote(String(value))}`);
+  const overrides = Object.entries({ ...LOCALLY, ...parameters }).map(([name, value]) => `${name}=${quote(String(value))}`);
   const args = [
     'deploy',
     '--config-file',

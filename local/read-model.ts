@@ -88,11 +88,12 @@ export function databaseUrl(config: DatabaseConfig): string {
   return `mysql://${who}@${config.DATABASE_HOST}:${config.DATABASE_PORT}/${config.DATABASE_NAME}`;
 }
 
-/** The template's parameters that lead to it. */
+/** The template's parameters that lead to it, on this machine. */
 export const databaseParameters = (config: DatabaseConfig): Record<string, string | number> => ({
   DatabaseHost: config.DATABASE_HOST,
   DatabasePort: config.DATABASE_PORT,
   DatabaseName: config.DATABASE_NAME,
   DatabaseUser: config.DATABASE_USER,
   DatabasePassword: config.DATABASE_PASSWORD,
+  DatabaseTls: 'off',
 });
