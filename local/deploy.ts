@@ -38,7 +38,9 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function deploy(deployment: Deployment): Promise<Outputs> {
   const { endpoint, template, stackName = 'order-pipeline', parameters, signal } = deployment;
-  const overrides = Object.entries({ ...LOCALLY, ...parameters }).map(([name, value]) => `${name}=${quote(String(value))}`);
+  const overrides = Object.entries({ ...LOCALLY, ...parameters }).map(
+    ([name, value]) => `${name}=${quote(String(value))}`,
+  );
   const args = [
     'deploy',
     '--config-file',

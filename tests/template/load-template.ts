@@ -7,7 +7,10 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly DependsOn?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly Properties: Readonly<Record<string, Json>>;
 }
 
@@ -18,6 +21,8 @@ export interface Parameter extends Readonly<Record<string, unknown>> {
 
 export interface Template {
   readonly Parameters: Readonly<Record<string, Parameter>>;
+  readonly Conditions: Readonly<Record<string, Json>>;
+  readonly Rules: Readonly<Record<string, Json>>;
   readonly Globals: { readonly Function: Readonly<Record<string, Json>> };
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, { readonly Description?: string; readonly Value: Json }>>;
@@ -39,6 +44,28 @@ export const at = (value: Json | undefined, ...keys: (string | number)[]): Json 
     (node, key) =>
       typeof node === 'object' && node !== null ? (node as Record<string | number, Json | undefined>)[key] : undefined,
     value,
+  );
+
+/** A property of a resource, by its path. */
+export const propertyOf = (template: Template, name: string, ...keys: (string | number)[]): Json | undefined =>
+  at(template.Resources[name]?.Properties, ...keys);
+
+const isNoValue = (value: Json | undefined): boolean => at(value, 'Ref') === 'AWS::NoValue';
+
+/** A value under conditions as all that it may become; what is left out is none of it. */
+export function branches(value: Json | undefined): Json[] {
+  const choice = at(value, 'Fn::If');
+  if (choice === undefined) return value === undefined || isNoValue(value) ? [] : [value];
+  return list(choice).slice(1).flatMap(branches);
+}
+
+/** Every policy statement of the template, with the resource it stands in. */
+export const statementsOf = (template: Template): [string, Json][] =>
+  Object.entries(template.Resources).flatMap(([name, { Properties }]) =>
+    [Properties['PolicyDocument'], ...list(Properties['Policies']).map((policy) => at(policy, 'PolicyDocument'))]
+      .flatMap((document) => list(at(document, 'Statement')))
+      .flatMap(branches)
+      .map((statement): [string, Json] => [name, statement]),
   );
 
 /** The value as a list: IAM takes one or many. */

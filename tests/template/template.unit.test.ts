@@ -2,22 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { hashOf } from '../../db-init/migrate';
 import { migrations } from '../../db-init/migrations/index';
-import { at, list, loadTemplate, readProjectFile, resourcesOf, text, type Json } from './load-template';
+import { at, list, loadTemplate, propertyOf, readProjectFile, resourcesOf, statementsOf, text, type Json } from './load-template'; // prettier-ignore
 
 const template = loadTemplate();
 const functions = resourcesOf(template, 'AWS::Serverless::Function');
 const queues = resourcesOf(template, 'AWS::SQS::Queue');
 const tables = resourcesOf(template, 'AWS::DynamoDB::Table');
-const property = (name: string, ...keys: (string | number)[]): Json | undefined =>
-  at(template.Resources[name]?.Properties, ...keys);
-
-/** Every policy statement of the template, with the resource it stands in. */
-const statements: [string, Json][] = Object.entries(template.Resources).flatMap(([name, { Properties }]) => [
-  ...list(at(Properties, 'PolicyDocument', 'Statement')).map((statement): [string, Json] => [name, statement]),
-  ...list(Properties['Policies'])
-    .flatMap((policy) => list(at(policy, 'PolicyDocument', 'Statement') ?? at(policy, 'Statement')))
-    .map((statement): [string, Json] => [name, statement]),
-]);
+const property = (name: string, ...keys: (string | number)[]): Json | undefined => propertyOf(template, name, ...keys);
+const statements = statementsOf(template);
 
 describe('an event that is sent', () => {
   test('starts the workflow when it is a command or a query of ours, and nothing else does', () => {
@@ -64,6 +56,11 @@ describe('the workflow', () => {
     expect(property('OrderPipeline', 'Type')).toBe('EXPRESS');
     expect(property('OrderPipeline', 'Logging', 'Level')).toBe('ALL');
     expect(property('OrderPipeline', 'Logging', 'Destinations')).toHaveLength(1);
+  });
+
+  test('keeps what events say out of its logs, unless it is told to show them', () => {
+    expect(property('OrderPipeline', 'Logging', 'IncludeExecutionData')).toEqual({ Ref: 'LogPayloads' });
+    expect(template.Parameters['LogPayloads']).toMatchObject({ Default: 'false' });
   });
 
   test('may do what its states do, and nothing else', () => {
@@ -196,7 +193,7 @@ describe('the functions', () => {
 
 describe('the schema', () => {
   test('is migrated again when a migration is added: the template carries the hash', () => {
-    expect(property('ReadModelSchema', 'MigrationsHash')).toBe(hashOf(migrations)); // `npm run schema` writes it
+    expect(property('ReadModelSchema', 'SchemaHash')).toBe(hashOf(migrations)); // `npm run schema` writes it
   });
 
   test('fails the deployment before CloudFormation gives up on it', () => {
@@ -207,7 +204,7 @@ describe('the schema', () => {
 });
 
 /** Actions that AWS knows no resources for. */
-const WITHOUT_RESOURCES = ['Log', 'ListStreams'];
+const WITHOUT_RESOURCES = ['Log', 'ListStreams', 'JoinVpc'];
 
 describe('every policy', () => {
   test.each(statements.filter(([, statement]) => at(statement, 'Effect') === 'Allow'))(
@@ -232,8 +229,11 @@ describe('every policy', () => {
       new Set([
         'StartWorkflowRole',
         'WorkflowRole',
-        'FunctionRole',
+        'QueryRole',
+        'OperatorRole',
         'ProjectorRole',
+        'DbInitRole',
+        'DynamoDbEndpoint',
         'UndeliveredEventsPolicy',
         'UnprojectedRecordsPolicy',
       ]),
@@ -258,6 +258,10 @@ describe('the logs', () => {
 describe('the parameters', () => {
   const parameters = Object.entries(template.Parameters);
 
+  test.each(parameters)('%s has a default: a deployment asks nothing that has no good answer', (_, parameter) => {
+    expect(parameter).toHaveProperty('Default');
+  });
+
   test.each(parameters)('%s is described', (_, parameter) => {
     expect(parameter.Description).toMatch(/^[A-Z].{20,}\.$/);
   });
@@ -270,11 +274,6 @@ describe('the parameters', () => {
       (bounds.includes('MinValue') && bounds.includes('MaxValue')) ||
       (bounds.includes('MinLength') && bounds.includes('MaxLength'));
     expect(bounded).toBe(true);
-  });
-
-  test('hide the password, and give it no default', () => {
-    expect(template.Parameters['DatabasePassword']).toMatchObject({ NoEcho: true });
-    expect(template.Parameters['DatabasePassword']).not.toHaveProperty('Default');
   });
 
   test('are all used, and shown in groups', () => {

@@ -1,0 +1,162 @@
+/** What template.yaml promises to those who run it: every way of failing has an alarm, every alarm a page, and nothing is lost silently. */
+import { describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { at, list, loadTemplate, propertyOf, resourcesOf, root, text, type Json } from './load-template';
+
+const template = loadTemplate();
+const property = (name: string, ...keys: (string | number)[]): Json | undefined => propertyOf(template, name, ...keys);
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+
+interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Json[];
+}
+
+/** The metrics that an alarm looks at, be it one or a sum. */
+function metricsOf(properties: Readonly<Record<string, Json>>): Metric[] {
+  const metric = (value: Json | undefined): Metric => ({
+    namespace: text(at(value, 'Namespace')),
+    name: text(at(value, 'MetricName')),
+    dimensions: list(at(value, 'Dimensions')),
+  });
+  if (properties['Metrics'] === undefined) return [metric(properties)];
+  return list(properties['Metrics']).flatMap((one) => {
+    const stat = at(one, 'MetricStat', 'Metric');
+    return stat === undefined ? [] : [metric(stat)];
+  });
+}
+
+/** Alarms on a metric of one thing. */
+const alarmsOn = (namespace: string, name: string, value: Json): string[] =>
+  alarms
+    .filter(([, { Properties }]) =>
+      metricsOf(Properties).some(
+        (metric) =>
+          metric.namespace === namespace &&
+          metric.name === name &&
+          metric.dimensions.some((dimension) => JSON.stringify(at(dimension, 'Value')) === JSON.stringify(value)),
+      ),
+    )
+    .map(([alarm]) => alarm);
+
+describe('every way of failing has an alarm', () => {
+  test.each(resourcesOf(template, 'AWS::SQS::Queue'))('something waits in %s', (name) => {
+    const value = { 'Fn::GetAtt': [name, 'QueueName'] };
+    expect(alarmsOn('AWS/SQS', 'ApproximateNumberOfMessagesVisible', value)).toHaveLength(1);
+  });
+
+  test.each<[string, string, string, Json]>([
+    ['a dead-letter queue cannot be written', 'AWS/Events', 'InvocationsFailedToBeSentToDlq', { Ref: 'EventBus' }],
+    ['an execution fails', 'AWS/States', 'ExecutionsFailed', { Ref: 'OrderPipeline' }],
+    ['an execution is ended by AWS', 'AWS/States', 'ExecutionsTimedOut', { Ref: 'OrderPipeline' }],
+    ['executions are throttled', 'AWS/States', 'ExecutionThrottled', { Ref: 'OrderPipeline' }],
+    ['writes of orders are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'OrdersTable' }],
+    ['writes of answers are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'CommandsTable' }],
+    ['the projector is throttled', 'AWS/Lambda', 'Throttles', { Ref: 'ProjectOrders' }],
+    ['queries are throttled', 'AWS/Lambda', 'Throttles', { Ref: 'QueryOrders' }],
+    ['queries fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryOrders' }],
+    ['the projection lags', 'OrderPipeline', 'ProjectionLag', { Ref: 'AWS::StackName' }],
+    ['a record is quarantined', 'OrderPipeline', 'QuarantinedRecords', { Ref: 'AWS::StackName' }],
+    [
+      'records go to the bucket',
+      'AWS/Lambda',
+      'OnFailureDestinationDeliveredEventCount',
+      { Ref: 'ProjectOrdersOrdersStream' },
+    ],
+    ['records are dropped', 'AWS/Lambda', 'DroppedEventCount', { Ref: 'ProjectOrdersOrdersStream' }],
+    ['the database is at its limit', 'AWS/RDS', 'ACUUtilization', { Ref: 'Database' }],
+  ])('%s', (_, namespace, name, value) => {
+    expect(alarmsOn(namespace, name, value)).toHaveLength(1);
+  });
+
+  test('the stream is 5 minutes old, and again at 6 hours, long before its records are put aside', () => {
+    const names = alarmsOn('AWS/Lambda', 'IteratorAge', { Ref: 'ProjectOrders' });
+    const thresholds = names.map((name) => Number(property(name, 'Threshold')) / 60_000);
+    expect(thresholds).toEqual([5, 6 * 60]);
+    const putAside = Number(
+      property('ProjectOrders', 'Events', 'OrdersStream', 'Properties', 'MaximumRecordAgeInSeconds'),
+    );
+    expect(Math.max(...thresholds) * 60).toBeLessThan(putAside / 2);
+  });
+
+  test('whether records went to the bucket is counted at all', () => {
+    expect(property('ProjectOrders', 'Events', 'OrdersStream', 'Properties', 'MetricsConfig')).toEqual({
+      Metrics: ['EventCount'],
+    });
+  });
+});
+
+describe('every alarm', () => {
+  test.each(alarms)('%s has a page of the docs, which its message names', (_, { Properties }) => {
+    const [page = ''] = /docs\/operations\/[a-z-]+\.md$/.exec(text(Properties['AlarmDescription'])) ?? [];
+    expect(page).not.toBe('');
+    expect(existsSync(path.join(root, page))).toBe(true);
+  });
+
+  test.each(alarms)('%s tells when it begins and when it ends, and is quiet when there is nothing', (_, alarm) => {
+    const toldTo = [{ 'Fn::If': ['TellByEmail', { Ref: 'AlarmTopic' }, { Ref: 'AWS::NoValue' }] }];
+    expect(alarm.Properties).toMatchObject({
+      AlarmActions: toldTo,
+      OKActions: toldTo,
+      TreatMissingData: 'notBreaching',
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
+  test('is a metric that AWS or the functions write by themselves: none asks the database, which would wake it', () => {
+    const namespaces = new Set(alarms.flatMap(([, { Properties }]) => metricsOf(Properties)).map((m) => m.namespace));
+    expect([...namespaces].toSorted()).toEqual([
+      'AWS/DynamoDB',
+      'AWS/Events',
+      'AWS/Lambda',
+      'AWS/RDS',
+      'AWS/SQS',
+      'AWS/States',
+      'OrderPipeline',
+    ]);
+    expect(resourcesOf(template, 'AWS::Scheduler::Schedule')).toEqual([]);
+    for (const [, rule] of resourcesOf(template, 'AWS::Events::Rule'))
+      expect(rule.Properties).not.toHaveProperty('ScheduleExpression');
+  });
+
+  test('is sent to the address that was given', () => {
+    expect(template.Resources['AlarmTopic']).toMatchObject({
+      Condition: 'TellByEmail',
+      Properties: { Subscription: [{ Protocol: 'email', Endpoint: { Ref: 'AlarmEmail' } }] },
+    });
+  });
+});
+
+describe('the archive', () => {
+  test('keeps what starts the workflow, for 14 days unless told otherwise', () => {
+    expect(template.Resources['EventArchive']).toMatchObject({
+      Type: 'AWS::Events::Archive',
+      Condition: 'KeepArchive',
+      Properties: { SourceArn: { 'Fn::GetAtt': ['EventBus', 'Arn'] }, RetentionDays: { Ref: 'ArchiveDays' } },
+    });
+    expect(property('EventArchive', 'EventPattern')).toEqual(property('StartWorkflowRule', 'EventPattern'));
+    expect(template.Parameters['ArchiveDays']).toMatchObject({ Default: 14 });
+  });
+});
+
+describe('the dashboard', () => {
+  const body = text(at(property('Dashboard', 'DashboardBody'), 'Fn::Sub', 0));
+  const widgets = (JSON.parse(body) as { widgets: { type: string; properties: Readonly<Record<string, Json>> }[] })
+    .widgets;
+
+  test('shows every alarm that is always there, and the day in graphs', () => {
+    const shown = widgets
+      .filter(({ type }) => type === 'alarm')
+      .flatMap(({ properties }) => list(properties['alarms']));
+    const always = alarms.filter(([, { Condition }]) => Condition === undefined).map(([name]) => `\${${name}.Arn}`);
+    expect(shown.toSorted()).toEqual(always.toSorted());
+    expect(widgets.filter(({ type }) => type === 'metric').length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('names only what is there', () => {
+    const names = [...body.matchAll(/\$\{([A-Za-z]+)(?:\.[A-Za-z.]+)?\}/g)].map(([, name]) => String(name));
+    for (const name of names) if (name !== 'DatabaseId') expect(Object.keys(template.Resources)).toContain(name);
+  });
+});
