@@ -1,6 +1,7 @@
 /** What a person may do to the read model: look at its state and its quarantine, and give up what is kept there. */
 import * as v from 'valibot';
 import type { Database } from '../shared/database';
+import { issueWords } from '../shared/issue-words';
 import { countOrders, countQuarantined, deleteQuarantined, selectOne, selectPage } from './statements';
 
 /** Records of one page; none of them is in it whole. */
@@ -60,7 +61,7 @@ export type Answer = Answers[keyof Answers];
 export function parseRequest(payload: unknown): v.InferOutput<typeof requestSchema> {
   const result = v.safeParse(requestSchema, payload);
   if (result.success) return result.output;
-  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issueWords(issue)}`);
   throw new Error(`Not a request of this function: ${faults.join('; ')}`);
 }
 
