@@ -72,7 +72,7 @@ export async function deliverSurely(
 class Schedule {
   readonly table = new MemoryOrdersTable();
   readonly watch = new QuarantineWatch(this.table);
-  readonly delivered: StreamRecord[] = [];
+  readonly delivered = new Set<StreamRecord>();
   #serial = 0;
 
   constructor(readonly stage: Stage) {}
@@ -80,6 +80,11 @@ class Schedule {
   step(): StreamRecord {
     this.#serial += 1;
     return stepOfLife(this.table, this.stage.random, this.#serial);
+  }
+
+  /** Some of what was delivered before. */
+  again(share: number): StreamRecord[] {
+    return [...this.delivered].filter(() => this.stage.random() < share);
   }
 
   get steps(): number {
@@ -90,7 +95,7 @@ class Schedule {
   async deliver(batch: readonly StreamRecord[]): Promise<void> {
     const { random, writers, atOnce, pause, dependencies } = this.stage;
     const [writer, ...others] = writers;
-    const like = others.slice(1).map(() => shuffled([...batch, ...this.delivered].filter(() => random() < 0.4), random)); // prettier-ignore
+    const like = others.slice(1).map(() => shuffled([...batch.filter(() => random() < 0.7), ...this.again(0.2)], random)); // prettier-ignore
     const batches = [batch, ...like].filter(({ length }) => length > 0);
     const junkBefore = this.table.junkKeys();
     const tasks = batches.map((one, n) => async (): Promise<void> => {
@@ -106,7 +111,7 @@ class Schedule {
       });
     }
     await atOnce(tasks);
-    this.delivered.push(...batches.flat());
+    for (const record of batches.flat()) this.delivered.add(record);
     this.watch.delivered(batches, junkBefore);
   }
 }
@@ -118,8 +123,7 @@ async function deliverAll(schedule: Schedule, random: () => number): Promise<voi
     waiting.push(schedule.step());
     if (random() < 0.4) continue;
     const late = waiting.filter(() => random() < 0.3);
-    const again = schedule.delivered.filter(() => random() < 0.1);
-    const batch = [...waiting.filter((one) => !late.includes(one)), ...again];
+    const batch = [...waiting.filter((one) => !late.includes(one)), ...schedule.again(0.1)];
     await schedule.deliver(random() < 0.5 ? batch : shuffled(batch, random));
     waiting = late;
   }

@@ -14,10 +14,12 @@ export interface Place {
   readonly random: () => number;
 }
 
-const meets = (row: Row, { columns, keys }: Condition): boolean => {
-  const wanted = new Set(keys.map((key) => JSON.stringify(key)));
-  return wanted.has(keyOf(columns, row));
-};
+/** Those of `rows` that meet the condition, if there is one. */
+function filtered(rows: readonly Row[], where: Condition | undefined): readonly Row[] {
+  if (where === undefined) return rows;
+  const wanted = new Set(where.keys.map((key) => JSON.stringify(key)));
+  return rows.filter((row) => wanted.has(keyOf(where.columns, row)));
+}
 
 const asText = (value: SqlValue | undefined): string | null =>
   value === null || value === undefined ? null : String(value as string | number);
@@ -58,10 +60,9 @@ async function select(part: Select, names: readonly string[], place: Place): Pro
   const table = place.store.table(part.table);
   const used = part.selected.flatMap(({ value }) => ('column' in value ? [value.column] : []));
   demand(table.schema, [...used, ...part.orderBy, ...(part.where?.columns ?? [])]);
-  const { where } = part;
   const found = part.forUpdate
     ? await lockRows(table, part, place)
-    : place.store.seeAll(table, place.mine).filter((row) => where === undefined || meets(row, where));
+    : filtered(place.store.seeAll(table, place.mine), part.where);
   const ordered = part.orderBy.length > 0 ? found.toSorted(byColumns(part.orderBy)) : shuffled(found, place.random);
   return ordered
     .slice(0, part.limit)
@@ -93,7 +94,7 @@ async function insertRow(table: Table, row: Row, { update }: Insert, { store, mi
     const key = keyOf(columns, row);
     await store.scheduler.turn();
     await store.lock(table, columns, key, mine);
-    const there = store.seeAll(table, mine).find((other) => keyOf(columns, other) === key);
+    const there = store.find(table, columns, key, mine);
     if (there === undefined) continue;
     if (update === undefined) throw serverError(1062, '23000');
     await store.lock(table, primaryKey(table.schema), placeOf(table, there), mine);
@@ -109,7 +110,7 @@ async function insert(statement: Insert, place: Place): Promise<number> {
   const { unless } = statement;
   if (unless !== undefined) {
     const others = place.store.seeAll(place.store.table(unless.table), place.mine);
-    if (others.some((row) => meets(row, unless))) return 0;
+    if (filtered(others, unless).length > 0) return 0;
   }
   let affected = 0;
   for (const values of statement.rows)

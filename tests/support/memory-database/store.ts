@@ -3,6 +3,8 @@ import type { SqlValue } from '../../../functions/shared/database';
 import type { Scheduler } from '../scheduler';
 import { primaryKey, readSchema, type TableSchema } from './schema';
 
+const SCHEMA = readSchema();
+
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /** A row as everybody sees it, and as the one who is writing it does; undefined where there is none. */
@@ -32,7 +34,7 @@ export class Transaction {
   isOver = false;
 }
 
-const keyOf = (columns: readonly string[], row: Row): string => JSON.stringify(columns.map((column) => row[column]));
+export const keyOf = (columns: readonly string[], row: Row): string => JSON.stringify(columns.map((column) => row[column]));
 
 /** Name of the lock on a key: the first of a table's keys is the row's own. */
 const lockName = ({ schema }: Table, columns: readonly string[], key: string): string =>
@@ -46,7 +48,7 @@ export class Store {
     readonly scheduler: Scheduler,
     readonly note: (event: string) => void,
   ) {
-    for (const [name, schema] of readSchema()) this.#tables.set(name, { schema, entries: new Map(), nextId: 1 });
+    for (const [name, schema] of SCHEMA) this.#tables.set(name, { schema, entries: new Map(), nextId: 1 });
   }
 
   table(name: string): Table {
@@ -63,6 +65,12 @@ export class Store {
 
   seeAll(table: Table, mine: Transaction): Row[] {
     return [...table.entries.keys()].flatMap((key) => this.see(table, key, mine) ?? []);
+  }
+
+  /** The row that has this key, which need not be the primary one. */
+  find(table: Table, columns: readonly string[], key: string, mine: Transaction): Row | undefined {
+    if (columns === primaryKey(table.schema)) return this.see(table, key, mine);
+    return this.seeAll(table, mine).find((row) => keyOf(columns, row) === key);
   }
 
   /** Locks a row if it is there, or may come to be; undefined where it is not, once whoever wrote it has ended. */
@@ -145,5 +153,3 @@ export class Store {
 
 /** A row's place in its table. */
 export const placeOf = (table: Table, row: Row): string => keyOf(primaryKey(table.schema), row);
-
-export { keyOf };
