@@ -134,7 +134,7 @@ class MemorySession {
   }
 }
 
-function openMemorySession(server: MemoryServer): Session {
+export function openMemorySession(server: MemoryServer): Session {
   const session = new MemorySession(server);
   const sql: Sql = {
     select: async <Row extends object>(statement: string, values?: readonly SqlValue[]) => {
