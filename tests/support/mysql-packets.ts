@@ -40,8 +40,13 @@ export const authSwitch = (plugin: string): Buffer =>
 
 export const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
-export const refusal = (message: string): Buffer =>
-  Buffer.concat([Buffer.from([0xff]), short(1045), Buffer.from(`#28000${message}`)]);
+const failure = (errno: number, state: string, message: string): Buffer =>
+  Buffer.concat([Buffer.from([0xff]), short(errno), Buffer.from(`#${state}${message}`)]);
+
+export const refusal = (message: string): Buffer => failure(1045, '28000', message);
+
+/** What MySQL says from 8.0.24 on when it ends an idle session; a client that was frozen takes it for the answer to its next question. */
+export const GOODBYE = failure(4031, 'HY000', 'The client was disconnected by the server because of inactivity.');
 
 /** One row of one column of text, as a packet for each part. */
 export function row(name: string, value: string): Buffer[] {

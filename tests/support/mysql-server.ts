@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import {
   Conversation,
+  GOODBYE,
   OK,
   TLS_CAPABILITY,
   authSwitch,
@@ -21,6 +22,8 @@ export interface Behaviour {
   readonly judgeCleartext?: ((user: string, password: string) => string | undefined) | undefined;
   /** Without `judgeCleartext`: the password that lets anybody in. */
   readonly password?: string;
+  /** Questions that it answers in a session before it says goodbye. */
+  readonly questions?: number;
   /** Milliseconds until it says its first word, as while it resumes. */
   readonly pauseMs?: number;
 }
@@ -74,7 +77,7 @@ export async function startMysqlServer(behaviour: Behaviour = {}): Promise<Mysql
         : 'password';
     if (refused === undefined) {
       talk.send(OK);
-      await answer(talk, user);
+      await answer(talk, user, now.questions ?? Infinity);
     } else talk.send(refusal(`Access denied for user '${user}' (${refused})`));
     socket.end();
   }
@@ -109,9 +112,14 @@ export async function startMysqlServer(behaviour: Behaviour = {}): Promise<Mysql
 }
 
 /** COM_QUERY, COM_QUIT. */
-async function answer(talk: Conversation, user: string): Promise<void> {
+async function answer(talk: Conversation, user: string, questions: number): Promise<void> {
+  let answered = 0;
   for (let command = await talk.receive(); command?.[0] === 3; command = await talk.receive()) {
     const isQuestion = command.toString('utf8', 1).startsWith('SELECT');
+    if (isQuestion && (answered += 1) > questions) {
+      talk.send(GOODBYE);
+      return;
+    }
     talk.send(...(isQuestion ? row('user', user) : [OK]));
   }
 }

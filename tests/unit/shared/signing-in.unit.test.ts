@@ -184,6 +184,13 @@ describe('by a secret', () => {
   });
 });
 
+test('a server that ended our idle session, and says so now: asked again on another', async () => {
+  server.behaviour = { ...server.behaviour, questions: 1 };
+  const database = connect(iam());
+  expect([await whoAmI(database), await whoAmI(database)]).toEqual([USER, USER]);
+  expect(server.connections()).toBe(2);
+});
+
 describe('a server that resumes', () => {
   test('is waited for', async () => {
     server.behaviour = { ...server.behaviour, pauseMs: 2_000 };
