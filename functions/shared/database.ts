@@ -15,7 +15,7 @@ export interface DatabasePlace {
 export interface DatabaseConfig extends DatabasePlace {
   readonly signIn: SignIn;
   /** Whom the server must prove to be; asked at the first connection. Without it, the connection is not encrypted. */
-  readonly tls?: () => SslOptions;
+  readonly tls?: (() => SslOptions) | undefined;
 }
 
 /** A database whose password is known. */
