@@ -19,7 +19,8 @@ const forms = (secret: string): string[] => [
 
 const seenIn = (text: string): string[] => forms(readModel().DATABASE_PASSWORD).filter((form) => text.includes(form));
 
-const aws = (...args: string[]): Promise<string> => run(tool('aws'), args, { env: cloudEnvironment(endpoint()) });
+const aws = (...args: string[]): Promise<string> =>
+  run(tool('aws'), [...args, '--endpoint-url', endpoint()], { env: cloudEnvironment(endpoint()) });
 
 /** Every line of every log group. */
 async function allLogs(): Promise<string> {
@@ -70,7 +71,7 @@ describe('the password', () => {
     const logs = await allLogs();
     expect(logs).toContain('Answered');
     expect(seenIn(logs)).toEqual([]);
-  });
+  }, 120_000);
 
   test('is in the secret that the functions are told of', async () => {
     const { SecretList } = JSON.parse(await aws('secretsmanager', 'list-secrets')) as { SecretList: { ARN: string }[] };
@@ -78,5 +79,5 @@ describe('the password', () => {
       SecretList.map(({ ARN }) => aws('secretsmanager', 'get-secret-value', '--secret-id', ARN)),
     );
     expect(values.flatMap(seenIn)).not.toEqual([]);
-  });
+  }, 30_000);
 });

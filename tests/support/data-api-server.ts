@@ -74,11 +74,16 @@ export class DataApiServer {
     return server;
   }
 
+  /** Where it listens. */
+  get address(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
   /** One more client; closed by `stop`. */
   client(): RDSDataClient {
     const client = new RDSDataClient({
       region: 'eu-west-1',
-      endpoint: `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`,
+      endpoint: this.address,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     this.#clients.push(client);
