@@ -90,8 +90,8 @@ export class Conversation {
   send(...packets: Buffer[]): void {
     for (const packet of packets) {
       const { length } = packet;
-      this.socket.write(Buffer.from([length & 0xff, (length >> 8) & 0xff, length >> 16, this.#sequence]));
-      this.socket.write(packet);
+      const header = Buffer.from([length & 0xff, (length >> 8) & 0xff, length >> 16, this.#sequence]);
+      this.socket.write(Buffer.concat([header, packet]));
       this.#sequence += 1;
     }
   }

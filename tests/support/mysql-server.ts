@@ -56,7 +56,7 @@ export async function startMysqlServer(behaviour: Behaviour = {}): Promise<Mysql
 
   async function serve(plain: Socket): Promise<void> {
     const { behaviour: now } = self;
-    await delay(now.pauseMs ?? 0);
+    await delay(now.pauseMs ?? 0, undefined, { ref: false });
     let socket = plain;
     let talk = new Conversation(socket);
     talk.send(greeting(now.certificate !== undefined));

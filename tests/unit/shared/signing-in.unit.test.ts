@@ -1,5 +1,5 @@
 /** Signing in over the real protocol: to a server that asks for IAM tokens over TLS, and to others that want us to be careless. */
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { connectDatabase, type Database, type DatabaseConfig } from '../../../functions/shared/database';
 import { classifyDatabaseError } from '../../../functions/shared/database-errors';
@@ -218,28 +218,42 @@ describe('whatever goes wrong', () => {
   ];
   test.each(wrong)('%s: no record is at fault, and no secret is in the log', async (_, signIn, more, behaviour) => {
     server.behaviour = { ...server.behaviour, ...behaviour() };
-    const error = await failureOf(connect(signIn(), more, { connectMs: 400 }));
-    expect(classifyDatabaseError(error)).toBe('unavailable');
-    const logged = logOf(() => {
+    let error = new Error();
+    const written = await writtenDuring(async () => {
+      error = await failureOf(connect(signIn(), more, { connectMs: 400 }));
       logger.error('The read model cannot answer', { error });
     });
-    expect(logged).toContain(JSON.stringify(error.message).slice(1, -1));
-    const everything = logged + inspect(error, { depth: 20, showHidden: true });
+    expect(classifyDatabaseError(error)).toBe('unavailable');
+    expect(written).toContain(JSON.stringify(error.message).slice(1, -1));
+    const everything = written + inspect(error, { depth: 20, showHidden: true });
     for (const hidden of [PASSWORD, 'X-Amz-Signature', KEYS.AWS_SECRET_ACCESS_KEY, KEYS.AWS_SESSION_TOKEN])
       expect(everything).not.toContain(hidden);
   });
+
+  test('and when nothing does: not a word', async () => {
+    expect(await writtenDuring(() => whoAmI(connect(iam())))).toBe('');
+    server.behaviour = { certificate, password: PASSWORD };
+    expect(await writtenDuring(() => whoAmI(connect(secret(PASSWORD))))).toBe('');
+  });
 });
 
-/** What `act` writes to the log. */
-function logOf(act: () => void): string {
+/** Whatever is written meanwhile, by whichever way. */
+async function writtenDuring(act: () => Promise<unknown>): Promise<string> {
   let written = '';
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written += String(text);
-      return true;
-    }),
-  );
-  act();
-  for (const spy of spies) spy.mockRestore();
+  const write = (...parts: unknown[]): true => {
+    written += format(...parts);
+    return true;
+  };
+  const spies = [
+    ...[process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(write)),
+    ...(['debug', 'log', 'info', 'warn', 'error'] as const).map((way) =>
+      jest.spyOn(console, way).mockImplementation(write),
+    ),
+  ];
+  try {
+    await act();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
   return written;
 }
