@@ -61,7 +61,7 @@ describe('the table of personal data', () => {
     const named = rows.flatMap(([, , , by = '']) => codeIn(by)).map((code) => code.split('.')[0]);
     const keeping = ['AWS::SQS::Queue', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::RDS::DBCluster'];
     for (const [name] of keeping.flatMap((type) => resourcesOf(template, type))) expect(named).toContain(name);
-    for (const name of Object.keys(template.Parameters).filter((parameter) => parameter.endsWith("Days")))
+    for (const name of Object.keys(template.Parameters).filter((parameter) => parameter.endsWith('Days')))
       expect(named).toContain(name);
   });
 
