@@ -13,6 +13,7 @@ const project = (level, more = {}) => ({
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
     '\\.sql$': '<rootDir>/tests/support/sql-transform.cjs',
+    '\\.pem$': '<rootDir>/tests/support/pem-transform.cjs',
   },
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.local'],
 });

@@ -2,6 +2,7 @@
 import type { Context } from 'aws-lambda';
 import { databaseEnvironment, readEnvironment } from '../functions/shared/config';
 import { connectDatabase } from '../functions/shared/database';
+import { databaseConfig } from '../functions/shared/database-config';
 import { logger } from '../functions/shared/observability';
 import { answerRequest, parseRequest, sendByHttp, type CustomResourceRequest } from './custom-resource';
 import { migrate, reasonOf } from './migrate';
@@ -24,7 +25,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 async function bringUpToDate({ RequestType }: CustomResourceRequest): Promise<void> {
   if (RequestType === 'Delete') return; // the rows stay, they are the owner's
   const config = readEnvironment(databaseEnvironment);
-  const database = connectDatabase(config, { connectMs: CONNECT_TIMEOUT });
+  const database = connectDatabase(databaseConfig(config), { connectMs: CONNECT_TIMEOUT });
   try {
     const applied = await migrate(database, migrations);
     logger.info('Migrated', { applied });

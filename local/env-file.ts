@@ -1,5 +1,5 @@
 /** The file that a shell reads to talk to the running pipeline: `. .local/env`, in sh, bash, dash or zsh, from any folder. */
-import type { DatabaseConfig } from '../functions/shared/database';
+import type { PasswordConfig } from '../functions/shared/database';
 import { cloudEnvironment } from './cloud';
 import type { Outputs } from './deploy';
 import { VENV } from './paths';
@@ -8,7 +8,7 @@ import { databaseUrl } from './read-model';
 const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
 /** @returns the file's text. */
-export function envFileText(endpoint: string, outputs: Outputs, readModel: DatabaseConfig): string {
+export function envFileText(endpoint: string, outputs: Outputs, readModel: PasswordConfig): string {
   const variables: NodeJS.ProcessEnv = {
     ...cloudEnvironment(endpoint, {}),
     EVENT_BUS_NAME: outputs['EventBusName'],

@@ -1,6 +1,6 @@
 /** Brings the whole pipeline up: tools, local cloud, database, and the template deployed. */
 import { join } from 'node:path';
-import type { DatabaseConfig } from '../functions/shared/database';
+import type { PasswordConfig } from '../functions/shared/database';
 import { buildTemplate } from './build';
 import { startCloud, type Cloud } from './cloud';
 import { startDatabaseServer, type DatabaseServer } from './database-server';
@@ -18,7 +18,7 @@ import { provideToolchain } from './toolchain';
 export interface Pipeline {
   readonly endpoint: string;
   readonly eventBusName: string;
-  readonly readModel: DatabaseConfig;
+  readonly readModel: PasswordConfig;
   /** Text of the file `env`. */
   readonly environment: string;
   /** Rejects with a Problem when the local cloud or the database ends by itself. */
@@ -64,7 +64,7 @@ async function bringUpDatabase(
   options: StartOptions,
   lifetime: Lifetime,
   steps: Steps,
-): Promise<{ readModel: DatabaseConfig; server?: DatabaseServer }> {
+): Promise<{ readModel: PasswordConfig; server?: DatabaseServer }> {
   const { databaseUrl, databasePort: port } = options;
   if (databaseUrl !== undefined) {
     const { server, name } = parseDatabaseUrl(databaseUrl);

@@ -1,6 +1,6 @@
 /** Waits for the read model to catch up with what was ordered. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectDatabase, type DatabaseConfig } from '../functions/shared/database';
+import { connectDatabase, withPassword, type PasswordConfig } from '../functions/shared/database';
 import { Problem } from './problem';
 
 /** An order as a reply tells of it. */
@@ -15,11 +15,11 @@ export interface OrderVersion {
  * @throws Problem naming those that are missing when the time is over.
  */
 export async function untilProjected(
-  config: DatabaseConfig,
+  config: PasswordConfig,
   orders: readonly OrderVersion[],
   timeoutMs = 30_000,
 ): Promise<void> {
-  const database = connectDatabase(config);
+  const database = connectDatabase(withPassword(config));
   const deadline = Date.now() + timeoutMs;
   try {
     for (;;) {

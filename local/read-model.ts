@@ -1,6 +1,6 @@
 /** The read model's database: empty at each start. On a server of the user's, only a database that `npm start` made is ever emptied. */
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import type { DatabaseConfig } from '../functions/shared/database';
+import type { PasswordConfig } from '../functions/shared/database';
 import type { ServerConfig } from './database-server';
 import { Problem, messageOf } from './problem';
 
@@ -14,7 +14,7 @@ const MARK = 'made_by_npm_start';
  *
  * @throws Problem when it holds something that `npm start` did not make; it is left as it was.
  */
-export async function createReadModel(server: ServerConfig, name = DATABASE_NAME): Promise<DatabaseConfig> {
+export async function createReadModel(server: ServerConfig, name = DATABASE_NAME): Promise<PasswordConfig> {
   const connection = await connect(server);
   try {
     await requireOurs(connection, name);
@@ -83,13 +83,13 @@ export function parseDatabaseUrl(text: string): { server: ServerConfig; name?: s
 }
 
 /** The URL that `parseDatabaseUrl` reads. */
-export function databaseUrl(config: DatabaseConfig): string {
+export function databaseUrl(config: PasswordConfig): string {
   const who = `${encodeURIComponent(config.DATABASE_USER)}:${encodeURIComponent(config.DATABASE_PASSWORD)}`;
   return `mysql://${who}@${config.DATABASE_HOST}:${config.DATABASE_PORT}/${config.DATABASE_NAME}`;
 }
 
 /** The template's parameters that lead to it, on this machine. */
-export const databaseParameters = (config: DatabaseConfig): Record<string, string | number> => ({
+export const databaseParameters = (config: PasswordConfig): Record<string, string | number> => ({
   DatabaseHost: config.DATABASE_HOST,
   DatabasePort: config.DATABASE_PORT,
   DatabaseName: config.DATABASE_NAME,

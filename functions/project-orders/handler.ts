@@ -4,21 +4,23 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import * as v from 'valibot';
 import { databaseEnvironment, readEnvironment, tableEnvironment } from '../shared/config';
 import { connectDatabase } from '../shared/database';
+import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
 import { connectOrdersTable, lazyBatchGet } from './orders-table';
 import { projectRecords, type Dependencies } from './project-records';
 import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
 import { addMetrics, lagOf, logSummary } from './report';
 
-const environment = readEnvironment({ ...databaseEnvironment, ...tableEnvironment });
+const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
 
 /** Connecting takes as long as a paused database to resume; two attempts, after a statement without an answer, fit into the function's timeout. */
 const PATIENCE = { connectMs: 45_000, statementMs: 25_000 };
 
 const dependencies: Dependencies = {
-  database: connectDatabase(environment, PATIENCE),
+  database: connectDatabase(databaseConfig(environment), PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, lazyBatchGet(), sleep),
   random: Math.random,
   sleep,

@@ -1,5 +1,6 @@
 /** The orders table, read consistently by key: what the projection asks when a stream image cannot tell what is there now. */
 import type { BatchGetItemCommandInput, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import { AWS_TIMEOUTS } from '../shared/aws-timeouts';
 
 /** The items of the orders table. */
 export interface OrdersTable {
@@ -67,9 +68,6 @@ export function connectOrdersTable(
   };
 }
 
-/** In milliseconds. Without the last one, the SDK only warns of a request that takes too long, and waits on. */
-const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
-
 /**
  * BatchGetItem of the AWS SDK, which is loaded at the first call: hardly any batch needs it. Timeouts are short, since the
  * rows of the orders that are asked for stay locked.
@@ -78,7 +76,7 @@ export function lazyBatchGet(): BatchGet {
   let client: Promise<BatchGet> | undefined;
   const load = async (): Promise<BatchGet> => {
     const { BatchGetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const dynamodb = new DynamoDBClient({ requestHandler: TIMEOUTS });
+    const dynamodb = new DynamoDBClient({ requestHandler: AWS_TIMEOUTS });
     return (input) => dynamodb.send(new BatchGetItemCommand(input));
   };
   return async (input) => (await (client ??= load()))(input);

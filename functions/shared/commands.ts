@@ -10,14 +10,14 @@ const wholeNumber = (most: number) => {
   return v.pipe(v.number(words), v.integer(words), v.minValue(1, words), v.maxValue(most, words));
 };
 
-/** A string whose length is counted in code points, as JSONata does; JavaScript counts UTF-16 units. */
+/** A string whose length is counted in code points, as JSONata does; JavaScript counts UTF-16 units. Half a surrogate pair is none. */
 const text = (least: number, most: number, more = '') => {
-  const words = `must be a string of ${least} to ${most} characters${more}`;
+  const words = `must be a string of ${least} to ${most} Unicode characters${more}`;
   return v.pipe(
     v.string(words),
     v.check((value) => {
       const { length } = Array.from(value);
-      return length >= least && length <= most;
+      return length >= least && length <= most && !/\p{Surrogate}/u.test(value);
     }, words),
   );
 };

@@ -1,4 +1,5 @@
 /** Configuration from the environment: read once, every missing or bad variable named in one error. */
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 
 const required = v.pipe(v.string('is missing'), v.nonEmpty('is empty'));
@@ -11,32 +12,63 @@ const port = v.pipe(
   v.maxValue(65_535, 'is no port number'),
 );
 
+/** Where the read model's database is. */
+const databasePlace = v.pipe(
+  v.object({
+    DATABASE_HOST: required,
+    DATABASE_PORT: port,
+    DATABASE_USER: required,
+    DATABASE_NAME: v.pipe(v.string('is missing'), v.regex(/^\w{1,64}$/, 'is no database name')),
+    DATABASE_TLS: v.picklist(['verify', 'off'], 'must be verify or off'),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['DATABASE_HOST'], ['DATABASE_TLS']],
+      ({ DATABASE_HOST, DATABASE_TLS }) => DATABASE_TLS === 'off' || isIP(DATABASE_HOST) === 0,
+      'must be a host name where DATABASE_TLS is verify: that is what the certificate is checked for',
+    ),
+    ['DATABASE_HOST'],
+  ),
+);
+
+/** How functions sign in there. */
+const databaseSignIn = v.variant(
+  'DATABASE_SIGN_IN',
+  [
+    v.object({
+      DATABASE_SIGN_IN: v.literal('iam'),
+      DATABASE_TLS: v.literal('verify', 'must be verify where DATABASE_SIGN_IN is iam: the token is sent as it is'),
+      AWS_REGION: required,
+    }),
+    v.object({ DATABASE_SIGN_IN: v.literal('secret'), DATABASE_SECRET_ARN: required }),
+  ],
+  'must be iam or secret',
+);
+
 /** The read model's database. */
-export const databaseEnvironment = {
-  DATABASE_HOST: required,
-  DATABASE_PORT: port,
-  DATABASE_USER: required,
-  DATABASE_PASSWORD: v.string('is missing'),
-  DATABASE_NAME: v.pipe(v.string('is missing'), v.regex(/^\w{1,64}$/, 'is no database name')),
-};
+export const databaseEnvironment = v.intersect([databasePlace, databaseSignIn]);
+
+export type DatabaseEnvironment = v.InferOutput<typeof databaseEnvironment>;
 
 /** The write side's table. */
-export const tableEnvironment = { ORDERS_TABLE: required };
+export const tableEnvironment = v.object({ ORDERS_TABLE: required });
 
 /**
- * Reads the variables that `entries` names.
+ * Reads the variables that `schema` names.
  *
- * @throws Error naming every variable that is missing or bad.
+ * @throws Error naming every variable that is missing, bad, or contradicts another; never what is in one.
  */
-export function readEnvironment<E extends v.ObjectEntries>(
-  entries: E,
+export function readEnvironment<S extends v.GenericSchema>(
+  schema: S,
   environment: NodeJS.ProcessEnv = process.env,
-): v.InferOutput<v.ObjectSchema<E, undefined>> {
-  const result = v.safeParse(v.object(entries), environment);
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, { ...environment });
   if (result.success) return result.output;
-  const faults = result.issues.map((issue) => {
-    const name = String(issue.path?.[0]?.key);
-    return `${name} ${name in environment ? issue.message : 'is missing'}`;
+  const faults = result.issues.map(({ path, message }) => {
+    const name = String(path?.[0]?.key);
+    return `${name} ${name in environment ? message : 'is missing'}`;
   });
-  throw new Error(`The environment is not set up: ${faults.join('; ')}. template.yaml sets these variables.`);
+  throw new Error(
+    `The environment is not set up: ${[...new Set(faults)].join('; ')}. template.yaml sets these variables.`,
+  );
 }

@@ -2,6 +2,7 @@
  * Whose failure is it? The one place where an error of the database is told to be worth a retry now, worth a retry
  * later, or the record's own. Told by `errno` and SQLSTATE, not by names: MySQL and MariaDB share the numbers.
  */
+import { SignInFailed } from './sign-in';
 
 /**
  * - `conflict`: another writer was in the way; roll back and do the whole transaction again, now.
@@ -42,6 +43,7 @@ const isConnectionError = (error: unknown): boolean =>
  * 1290, too many connections 1040, a missing table 1146, a missing privilege 1142, a full disk 1021 …) is not.
  */
 export function classifyDatabaseError(error: unknown): DatabaseFailure | undefined {
+  if (error instanceof SignInFailed) return 'unavailable';
   if (isSqlError(error)) {
     if (CONFLICTS.has(error.errno)) return 'conflict';
     if (CHECKS.has(error.errno) || GENERAL_DATA_ERRORS.has(error.errno)) return 'data';

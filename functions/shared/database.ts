@@ -1,14 +1,32 @@
 /** The read model's database: one lazily opened connection a function instance, replaced when it is found dead. */
+import type { SslOptions } from 'mysql2';
 import { endsConnection } from './database-errors';
 import { openSession, type Patience, type Session } from './database-session';
+import { passwordSignIn, type SignIn } from './sign-in';
 
-/** Where the database is and who signs in. */
-export interface DatabaseConfig {
+/** Where the database is, as the environment names it. */
+export interface DatabasePlace {
   readonly DATABASE_HOST: string;
   readonly DATABASE_PORT: number;
+  readonly DATABASE_NAME: string;
+}
+
+/** Where the database is, how one signs in, and whether the connection is encrypted. */
+export interface DatabaseConfig extends DatabasePlace {
+  readonly signIn: SignIn;
+  /** Whom the server must prove to be; asked at the first connection. Without it, the connection is not encrypted. */
+  readonly tls?: () => SslOptions;
+}
+
+/** A database whose password is known. */
+export interface PasswordConfig extends DatabasePlace {
   readonly DATABASE_USER: string;
   readonly DATABASE_PASSWORD: string;
-  readonly DATABASE_NAME: string;
+}
+
+/** For tests and local tools: signs in with the password that `config` holds, without encryption. */
+export function withPassword({ DATABASE_USER, DATABASE_PASSWORD, ...place }: PasswordConfig): DatabaseConfig {
+  return { ...place, signIn: passwordSignIn(DATABASE_USER, DATABASE_PASSWORD) };
 }
 
 /** Values as mysql2 binds them; an array of arrays is the rows of one multi-row `VALUES ?`. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { databaseEnvironment, readEnvironment } from './config';
 import type { QueryAnswer } from './contract';
 import { connectDatabase } from './database';
+import { databaseConfig } from './database-config';
 import { logger } from './observability';
 import { refuse, type AnyQuery } from './query';
 
@@ -15,10 +16,10 @@ export interface QueryRequest {
 }
 
 /**
- * A statement that gets no answer, and another try on a new connection, fit into the functions' timeout of 10 seconds: they say
- * themselves that the database is away.
+ * Connecting takes as long as a paused database to resume: over 30 seconds after a day. A statement that gets no answer, a new
+ * connection, and another statement fit into the functions' timeout of 40: they say themselves that the database is away.
  */
-const PATIENCE = { connectMs: 3_500, statementMs: 3_000 };
+export const PATIENCE = { connectMs: 33_000, statementMs: 3_000 };
 
 const namedSchema = v.object({ query: v.string() });
 
@@ -41,7 +42,7 @@ export function queryHandler(
   queries: readonly AnyQuery[],
   elsewhere: readonly string[] = [],
 ): (request: QueryRequest) => Promise<QueryAnswer<unknown>> {
-  const database = connectDatabase(readEnvironment(databaseEnvironment), PATIENCE);
+  const database = connectDatabase(databaseConfig(readEnvironment(databaseEnvironment)), PATIENCE);
   const known = [...elsewhere, ...queries.map(({ name }) => name)];
   return async ({ queryMessageId, detail }) => {
     const start = Date.now();

@@ -4,7 +4,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { connectDatabase } from '../../functions/shared/database';
+import { connectDatabase, withPassword } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
 import { deploy } from '../../local/deploy';
 import { untilProjected } from '../../local/projection';
@@ -70,7 +70,7 @@ test('a row that cannot be projected is quarantined with its error while others 
   await send(endpoint(), output('EventBusName'), [{ kind: 'orderCommand', detail }]);
   await untilProjected(readModel(), [{ orderid: 'failures-4', version: 1 }]);
 
-  const database = connectDatabase(readModel());
+  const database = connectDatabase(withPassword(readModel()));
   const rows = await database.read((sql) =>
     sql.select<{ error: string; record: string }>('SELECT error, record FROM quarantined_changes WHERE pk = ?', [
       'order#failures-3',

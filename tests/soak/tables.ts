@@ -1,6 +1,6 @@
 /** The tables of the read model and the write side, as they are and as they must be; lines of text, easy to compare. */
 import { DynamoDBClient, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { connectDatabase, type DatabaseConfig } from '../../functions/shared/database';
+import { connectDatabase, withPassword, type PasswordConfig } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
 import type { World } from './fold';
 
@@ -63,8 +63,8 @@ const SELECTS: Readonly<Record<string, string>> = {
 };
 
 /** What it holds. */
-export async function actualTables(config: DatabaseConfig): Promise<Tables> {
-  const database = connectDatabase(config);
+export async function actualTables(config: PasswordConfig): Promise<Tables> {
+  const database = connectDatabase(withPassword(config));
   try {
     const tables: Record<string, string[]> = {};
     for (const [name, select] of Object.entries(SELECTS)) {

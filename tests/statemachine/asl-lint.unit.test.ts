@@ -58,6 +58,17 @@ describe('the lint', () => {
       output("$hash($string($partition($range(1, 4, 1), 2)), 'SHA-256') & $uuid() & $random() & $parse('1')"),
     ],
     ['a task', machine({}, task({}))],
+    [
+      'a task’s result in its Assign and Output, its error in its Catch',
+      machine(
+        {},
+        task({
+          Assign: { id: '{% $states.result.MessageId %}' },
+          Output: '{% $states.result %}',
+          Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput.Cause %}', Next: 'End' }],
+        }),
+      ),
+    ],
     ['a branch that reads what is outside', machine({}, { Begin: { ...branch({ inner: 1 }), Next: 'End' } })],
   ])('accepts %s', (_, definition) => {
     expect(lintDefinition(definition, [])).toEqual([]);
@@ -81,6 +92,22 @@ describe('the lint', () => {
       'a branch that sets an outer name',
       machine({}, { Begin: { ...branch({ outer: 2 }), Next: 'End' } }),
       '$outer: assigned outside',
+    ],
+    ['a result where there is none', output('$states.result'), '$states.result is read where there is none'],
+    [
+      'a result among the arguments that lead to it',
+      machine({}, task({ Arguments: { QueueUrl: 'queue', MessageBody: '{% $states.result %}' } })),
+      '$states.result is read where there is none',
+    ],
+    [
+      'a result in a catcher',
+      machine({}, task({ Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.result %}', Next: 'End' }] })),
+      '$states.result is read where there is none',
+    ],
+    [
+      'an error outside of a catcher',
+      machine({}, task({ Output: '{% $states . `errorOutput` %}' })),
+      '$states.errorOutput is read outside of a Catch',
     ],
     ['a JSONPath field', machine({ ResultPath: '$.a' }), 'has no field ResultPath'],
     ['a field of another type of state', machine({ Arguments: {} }), 'has no field Arguments'],

@@ -124,10 +124,10 @@ const RULES = {
   line: 'an object with itemid and quantity',
   quantity: 'a whole number from 1 to 1000000',
   version: 'a whole number from 1 to 1000000000',
-  name: 'a string of 1 to 200 characters',
-  email: 'a string of 3 to 254 characters, one of them an @',
+  name: 'a string of 1 to 200 Unicode characters',
+  email: 'a string of 3 to 254 Unicode characters, one of them an @',
   tags: 'a list of at most 20 tags',
-  tag: 'a string of 1 to 64 characters, neither the first nor the last of them a space',
+  tag: 'a string of 1 to 64 Unicode characters, neither the first nor the last of them a space',
   time: 'a date and time that exists, in UTC, of the years 1970 to 9999, such as 2022-10-13T19:00:00Z',
 };
 

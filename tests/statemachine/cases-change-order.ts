@@ -174,6 +174,19 @@ const refusedCases: readonly Case[] = [
     order: { version: { N: '2' } },
   },
   {
+    name: 'creates an order under a key that was refused for want of it, and repeats that refusal: the price of one write',
+    steps: [
+      { send: command('e-1', cancelOrder({ commandId: 'k-1' })), reply: toCancel('e-1', 'k-1', notFound) },
+      { send: command('e-2', createOrder({ commandId: 'k-1' })), reply: created('e-2', 'k-1') },
+      { send: command('e-3', createOrder({ commandId: 'k-1' })), reply: created('e-3', 'k-1', again) },
+      {
+        send: command('e-1', cancelOrder({ commandId: 'k-1' })),
+        reply: toCancel('e-1', 'k-1', { ...notFound, ...again }),
+      },
+    ],
+    order: { status: { S: 'active' }, version: { N: '1' }, createdBy: { S: 'k-1' } },
+  },
+  {
     name: 'refuses to cancel an order that is not there',
     steps: [{ send: command('e-1', cancelOrder()), reply: toCancel('e-1', 'e-1', notFound) }],
     order: null,

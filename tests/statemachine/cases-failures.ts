@@ -107,8 +107,8 @@ const down: readonly Case[] = [
     ],
   },
   {
-    name: 'answers a query after four timeouts of its function',
-    interrupt: failing('invoke', 4, 'States.Timeout'),
+    name: 'answers a query after two timeouts of its function',
+    interrupt: failing('invoke', 2, 'States.Timeout'),
     steps: [
       {
         send: query('q-1', { query: 'monthlySalesByItem', itemid: 'z' }),

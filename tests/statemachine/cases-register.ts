@@ -211,6 +211,24 @@ const bounds: readonly Case[] = [
     ],
     items: { 'customer#c-1': null, 'item#z1': null },
   },
+  {
+    name: 'refuses half a surrogate pair, and takes whole ones',
+    steps: [
+      {
+        send: command('e-1', registerCustomer({ name: 'a\ud83d', email: '\ude00@b' })),
+        reply: toCustomer('e-1', 'e-1', rejected(fault('name', 'name'), fault('email', 'email'))),
+      },
+      {
+        send: command('e-2', registerItem({ name: '\ude00\ud83d', tags: [face, '\ud83d', face + face] })),
+        reply: toItem('e-2', 'e-2', rejected(fault('name', 'name'), fault('tags[1]', 'tag'))),
+      },
+      {
+        send: command('e-3', registerCustomer({ customerId: '\ud83d' })),
+        reply: { ...toCustomer('e-3', 'e-3', rejected(fault('customerId', 'id'))), customerid: '\ud83d' },
+      },
+    ],
+    items: { 'customer#c-1': null, 'item#z1': null },
+  },
   ...['ab', 'a.b', 'a@b@c', '@', '', 7, null, ['a@b']].map((email): Case => ({
     name: `refuses ${JSON.stringify(email)} for an email`,
     steps: [

@@ -136,6 +136,31 @@ describe('the same changes', () => {
   });
 });
 
+describe('an update under a key that creates the order meanwhile', () => {
+  /** The update; while its refusal is about to be recorded, the create and a second delivery of the update come through. */
+  async function meet(): Promise<JsonObject[]> {
+    const update = (id: string): JsonObject =>
+      command(id, { ...pairs['two updates']?.[0], command: 'updateOrder', commandId: 'k-1' });
+    const others: JsonObject[] = [];
+    const world: MemoryWorld = createMemoryWorld({
+      interrupt: async ({ service, before }) => {
+        if (service !== 'transactWriteItems' || before > 0) return undefined;
+        others.push(replyOf(await world.run(command('e-2', createOrder({ commandId: 'k-1' })))));
+        others.push(replyOf(await world.run(update('e-3'))));
+        return undefined;
+      },
+    });
+    return [replyOf(await world.run(update('e-1'))), ...others, replyOf(await world.run(update('e-4')))];
+  }
+
+  test('gets one answer for all its deliveries: a refusal is recorded only while what it says is so', async () => {
+    const [first, created, second, third] = await meet();
+    expect(created).toMatchObject({ commandStatus: 'orderCreated' });
+    expect(first).toMatchObject({ errors: [{ code: 'idempotencyKeyReused' }] });
+    for (const other of [second, third]) expect(answerOf(other ?? {})).toBe(answerOf(first ?? {}));
+  });
+});
+
 describe('the same commands', () => {
   test.each(permutations([0, 1, 2, 3]).map((order) => ({ order })))(
     'delivered in the order $order',

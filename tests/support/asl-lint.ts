@@ -72,7 +72,9 @@ function lintMachine(machine: Machine): string[] {
     ...unreachable(machine),
     ...scopeFaults(machine),
     ...states.flatMap(({ name, value }) =>
-      [...fieldFaults(value), ...assignFaults(machine, value)].map((fault) => `${name}: ${fault}`),
+      [...fieldFaults(value), ...assignFaults(machine, value), ...statesFaults(value)].map(
+        (fault) => `${name}: ${fault}`,
+      ),
     ),
     ...expressionsOf(machine).flatMap(({ pointer, value }) =>
       lintExpression(expressionIn(value), assigned).map((fault) => `${pointer}: ${fault}`),
@@ -150,6 +152,24 @@ function assignFaults(machine: Machine, state: State): string[] {
         .map((name) => `$${name} is read in the Assign that sets it`),
     );
   });
+}
+
+const HAS_RESULT = ['Task', 'Parallel', 'Map'];
+
+/**
+ * `$states.result` is there once a Task, Parallel or Map is done, `$states.errorOutput` once a catcher is taken; elsewhere
+ * AWS refuses them: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#reserved-variable-states
+ */
+function statesFaults({ Catch = [], ...whole }: State): string[] {
+  const state = { ...whole, Branches: [] };
+  const { Assign, Output, ...rest } = state;
+  const reads = (name: string, value: unknown): boolean =>
+    expressionsOf(value).some((found) => new RegExp(`\\$states\\s*\\.\\s*\`?${name}\\b`).test(found.value));
+  const withoutResult = [rest, Catch, HAS_RESULT.includes(state.Type) ? {} : { Assign, Output }];
+  return [
+    ...(reads('result', withoutResult) ? ['$states.result is read where there is none'] : []),
+    ...(reads('errorOutput', state) ? ['$states.errorOutput is read outside of a Catch'] : []),
+  ];
 }
 
 /** `{%` must begin a string and `%}` end it, or AWS takes it for text. */

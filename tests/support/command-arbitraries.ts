@@ -15,6 +15,8 @@ const hostileTexts = [
   '\u001b[31m',
   'a\tb',
   '\ud800',
+  '\udc00\ud800',
+  `a${face}\udc00`,
   '1',
   'true',
   'null',
@@ -72,7 +74,7 @@ const brokenLine = fc.oneof(
   ),
 ) as fc.Arbitrary<Json>;
 const tag = fc.constantFrom<Json>('red', 'Red', 'for the desk', face.repeat(64), "'; --", '\u00a0nbsp', '\ttab');
-const nearTag = fc.constantFrom<Json>('', ' red', 'red ', ' ', face.repeat(65), ['red'], 7);
+const nearTag = fc.constantFrom<Json>('', '\ud83d', ' red', 'red ', ' ', face.repeat(65), ['red'], 7);
 
 /** A list, now and then one at or over its bound, or with something wrong among its elements. */
 const listOf = (good: fc.Arbitrary<Json>, bad: fc.Arbitrary<Json>, most: number): fc.Arbitrary<Json> =>
@@ -101,11 +103,13 @@ const fields: Readonly<Record<string, fc.Arbitrary<Json | undefined>>> = {
   items: field(listOf(line, brokenLine, 100), [{}, 'z1']),
   name: field(fc.oneof(fc.constantFrom('Ada', face.repeat(200)), fc.string({ unit: 'binary', minLength: 1 })), [
     '',
+    `${face}\ude00`,
     face.repeat(201),
     ['Ada'],
   ]),
   email: field(fc.constantFrom('ada@example.com', 'a@b', `@${face.repeat(253)}`), [
     'a.b',
+    '\ud800@b',
     'a@b@c',
     '@@',
     `@${face.repeat(254)}`,

@@ -3,18 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { migrate } from '../../db-init/migrate';
 import { migrations } from '../../db-init/migrations/index';
-import { connectDatabase, type Database, type DatabaseConfig } from '../../functions/shared/database';
+import { connectDatabase, withPassword, type Database, type PasswordConfig } from '../../functions/shared/database';
 
 export interface TestDatabase {
-  /** How to sign in to it, as the functions are told by their environment. */
-  readonly config: DatabaseConfig;
+  /** How to sign in to it, by password. */
+  readonly config: PasswordConfig;
   /** One more connection; closed by {@link TestDatabase.drop}. */
   connect(): Database;
   drop(): Promise<void>;
 }
 
 /** The server of the integration tests (tests/support/int-setup.ts starts it). */
-export function testServer(): Omit<DatabaseConfig, 'DATABASE_NAME'> {
+export function testServer(): Omit<PasswordConfig, 'DATABASE_NAME'> {
   const address = process.env['ORDER_PIPELINE_TEST_DATABASE_URL'];
   if (address === undefined) throw new Error('Run integration tests by `npm run test:int`: it starts their database.');
   const url = new URL(address);
@@ -31,7 +31,7 @@ export async function createTestDatabase({ migrated = true } = {}, server = test
   const config = { ...server, DATABASE_NAME: `test_${randomBytes(6).toString('hex')}` };
   const connections: Database[] = [];
   const connect = (): Database => {
-    const database = connectDatabase(config);
+    const database = connectDatabase(withPassword(config));
     connections.push(database);
     return database;
   };
@@ -48,7 +48,7 @@ export async function createTestDatabase({ migrated = true } = {}, server = test
 }
 
 /** One statement outside any database of a test. */
-export async function administer(server: Omit<DatabaseConfig, 'DATABASE_NAME'>, statement: string): Promise<void> {
+export async function administer(server: Omit<PasswordConfig, 'DATABASE_NAME'>, statement: string): Promise<void> {
   const connection = await createConnection({
     host: server.DATABASE_HOST,
     port: server.DATABASE_PORT,

@@ -1,5 +1,5 @@
 /** What the end-to-end tests find running: the local cloud, the deployed stack, its database. */
-import type { DatabaseConfig } from '../../functions/shared/database';
+import type { PasswordConfig } from '../../functions/shared/database';
 import { parseDatabaseUrl } from '../../local/read-model';
 
 /** Variables by which the setup tells the tests. */
@@ -31,7 +31,7 @@ export function output(name: string): string {
 }
 
 /** Of the deployed stack's read model. */
-export function readModel(): DatabaseConfig {
+export function readModel(): PasswordConfig {
   const { server, name = '' } = parseDatabaseUrl(read(ENVIRONMENT.databaseUrl));
   return { ...server, DATABASE_NAME: name };
 }

@@ -1,6 +1,6 @@
 /** A local cloud and a database on free ports, with the template deployed: what the end-to-end tests run against. */
 import { join } from 'node:path';
-import type { DatabaseConfig } from '../../functions/shared/database';
+import type { PasswordConfig } from '../../functions/shared/database';
 import { buildTemplate } from '../../local/build';
 import { startCloud } from '../../local/cloud';
 import { startDatabaseServer, type DatabaseServer } from '../../local/database-server';
@@ -12,7 +12,7 @@ import { createReadModel, databaseParameters } from '../../local/read-model';
 export interface LocalPipeline {
   readonly endpoint: string;
   readonly server: DatabaseServer;
-  readonly readModel: DatabaseConfig;
+  readonly readModel: PasswordConfig;
   /** Path of the built template. */
   readonly template: string;
   readonly outputs: Outputs;

@@ -6,7 +6,7 @@ import { queryAnswers, type SentEvent } from './workflow-world';
 /** Tables by name, their items by `pk`, in DynamoDB's own JSON. */
 export type Tables = Readonly<Record<string, Map<string, JsonObject>>>;
 
-/** The only condition of the workflow's puts. */
+/** The only condition of the workflow's puts and checks. */
 const IF_NEW = 'attribute_not_exists(pk)';
 
 /** DynamoDB's PutItem, on the condition that the key is new. */
@@ -22,13 +22,13 @@ export const putItem =
     return {};
   };
 
-/** DynamoDB's TransactWriteItems, of puts and updates as the workflow writes them: all of them or none. */
+/** DynamoDB's TransactWriteItems, of puts, updates and checks as the workflow writes them: all of them or none. */
 export const transactWriteItems =
   (tables: Tables) =>
   ({ TransactItems }: JsonObject): Json => {
     const writes = (TransactItems as readonly JsonObject[]).map((write) => preparedWrite(tables, write));
     if (writes.every(({ isMet }) => isMet)) {
-      for (const { table, item } of writes) table.set(textOf(item, 'pk'), item);
+      for (const { table, item } of writes) if (item !== undefined) table.set(textOf(item, 'pk'), item);
       return {};
     }
     const reasons = writes.map(({ isMet }) => (isMet ? 'None' : 'ConditionalCheckFailed')).join(', ');
@@ -40,14 +40,19 @@ export const transactWriteItems =
 
 interface PreparedWrite {
   readonly table: Map<string, JsonObject>;
-  readonly item: JsonObject;
+  /** What is written; a check writes nothing. */
+  readonly item: JsonObject | undefined;
   readonly isMet: boolean;
 }
 
-function preparedWrite(tables: Tables, { Put, Update }: JsonObject): PreparedWrite {
+function preparedWrite(tables: Tables, { Put, Update, ConditionCheck }: JsonObject): PreparedWrite {
   if (isObject(Put) && isObject(Put['Item']) && Put['ConditionExpression'] === IF_NEW) {
     const table = tableOf(tables, Put['TableName']);
     return { table, item: Put['Item'], isMet: !table.has(textOf(Put['Item'], 'pk')) };
+  }
+  if (isObject(ConditionCheck) && isObject(ConditionCheck['Key']) && ConditionCheck['ConditionExpression'] === IF_NEW) {
+    const table = tableOf(tables, ConditionCheck['TableName']);
+    return { table, item: undefined, isMet: !table.has(textOf(ConditionCheck['Key'], 'pk')) };
   }
   if (!isObject(Update) || !isObject(Update['Key']) || Update['ConditionExpression'] !== 'version = :was') {
     throw new Error('Unlike the writes that the fake knows');

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hashOf } from '../../db-init/migrate';
 import { migrations } from '../../db-init/migrations/index';
 import { at, list, loadTemplate, propertyOf, readProjectFile, resourcesOf, statementsOf, text, type Json } from './load-template'; // prettier-ignore
+import { parseMachine, readDefinition, statesOf } from '../support/asl-definition';
 
 const template = loadTemplate();
 const functions = resourcesOf(template, 'AWS::Serverless::Function');
@@ -68,21 +69,32 @@ describe('the workflow', () => {
     const used = new Set(
       [...definition.matchAll(/"Resource": *"arn:aws:states:::([^"]+)"/g)].map(([, resource]) => resource),
     );
-    const actionOf: Record<string, string> = {
-      'dynamodb:putItem': 'dynamodb:PutItem',
-      'aws-sdk:dynamodb:transactGetItems': 'dynamodb:GetItem',
-      'aws-sdk:dynamodb:transactWriteItems': 'dynamodb:UpdateItem', // and PutItem
-      'lambda:invoke': 'lambda:InvokeFunction',
-      'events:putEvents': 'events:PutEvents',
-      'sqs:sendMessage': 'sqs:SendMessage',
+    const actionsOf: Record<string, string[]> = {
+      'dynamodb:putItem': ['dynamodb:PutItem'],
+      'aws-sdk:dynamodb:transactGetItems': ['dynamodb:GetItem'],
+      'aws-sdk:dynamodb:transactWriteItems': ['dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], // and PutItem
+      'lambda:invoke': ['lambda:InvokeFunction'],
+      'events:putEvents': ['events:PutEvents'],
+      'sqs:sendMessage': ['sqs:SendMessage'],
     };
-    const needed = [...used].map(
-      (resource) => actionOf[String(resource)] ?? `no action is known for ${String(resource)}`,
+    const needed = [...used].flatMap(
+      (resource) => actionsOf[String(resource)] ?? [`no action is known for ${String(resource)}`],
     );
     const granted = statements
       .filter(([name, statement]) => name === 'WorkflowRole' && at(statement, 'Sid') !== 'Log')
       .flatMap(([, statement]) => list(at(statement, 'Action')));
     expect(granted.toSorted()).toEqual(needed.toSorted());
+  });
+
+  test('waits for each function that it invokes longer than the function may run', () => {
+    const machine = parseMachine(readDefinition());
+    const tasks = statesOf(machine).filter(({ value }) => value.Resource === 'arn:aws:states:::lambda:invoke');
+    const patience = Math.min(...tasks.map(({ value }) => value.TimeoutSeconds ?? 0));
+    const invoked = Object.values(property('OrderPipeline', 'DefinitionSubstitutions') ?? {})
+      .map((value: Json) => text(at(value, 'Fn::GetAtt', 0)))
+      .filter((name) => template.Resources[name]?.Type === 'AWS::Serverless::Function');
+    expect(invoked).toHaveLength(3);
+    for (const name of invoked) expect(property(name, 'Timeout')).toBeLessThan(patience);
   });
 
   test('may be started by the rule alone', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectDatabase, type Database } from '../../../functions/shared/database';
+import { connectDatabase, withPassword, type Database } from '../../../functions/shared/database';
 import { startDatabaseServer, type DatabaseServer } from '../../../local/database-server';
 import { LOCAL } from '../../../local/paths';
 import { freePort } from '../../../local/ports';
@@ -67,7 +67,7 @@ describe('a connection that is lost', () => {
     ['INSERT INTO item_sales', 'before', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
     ['INSERT INTO item_sales', 'after', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
   ] as const)('at %s, %s the server got it: the batch counts once', async (statement, when, summary) => {
-    const through = connectDatabase({ ...own.config, DATABASE_PORT: proxy.port });
+    const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }));
     const cutsBefore = proxy.cuts();
     await deliver(dependencies(through, table), [table.put(order('o0'))]);
     proxy.cutAt(statement, when);
@@ -100,7 +100,7 @@ test('a server that is read-only: thrown, and done when it can be written again'
   const user = { DATABASE_USER: 'projector', DATABASE_PASSWORD: 'a-password-of-a-test' };
   await administer(server.config, `CREATE USER '${user.DATABASE_USER}'@'%' IDENTIFIED BY '${user.DATABASE_PASSWORD}'`);
   await administer(server.config, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${own.config.DATABASE_NAME}.* TO '${user.DATABASE_USER}'@'%'`); // prettier-ignore
-  const projector = connectDatabase({ ...own.config, ...user });
+  const projector = connectDatabase(withPassword({ ...own.config, ...user }));
   const batch = threeOrders(1);
   await administer(server.config, 'SET GLOBAL read_only = 1');
   await expect(deliver(dependencies(projector, table), batch)).rejects.toMatchObject({ errno: 1290 });
@@ -116,10 +116,10 @@ test('a server out of connections: thrown, and done when there is room again', a
   await administer(server.config, `CREATE USER '${user.DATABASE_USER}'@'%' IDENTIFIED BY '${user.DATABASE_PASSWORD}'`);
   await administer(server.config, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${own.config.DATABASE_NAME}.* TO '${user.DATABASE_USER}'@'%'`); // prettier-ignore
   await administer(server.config, 'SET GLOBAL max_connections = 10');
-  const crowd = Array.from({ length: 12 }, () => connectDatabase({ ...own.config, ...user }));
+  const crowd = Array.from({ length: 12 }, () => connectDatabase(withPassword({ ...own.config, ...user })));
   await Promise.allSettled(crowd.map((one) => one.read((sql) => sql.select('SELECT 1'))));
   const batch = threeOrders(1);
-  const projector = connectDatabase({ ...own.config, ...user });
+  const projector = connectDatabase(withPassword({ ...own.config, ...user }));
   await expect(deliver(dependencies(projector, table), batch)).rejects.toMatchObject({ errno: 1040 });
   await Promise.all(crowd.map((one) => one.close()));
   await administer(server.config, 'SET GLOBAL max_connections = 100');
@@ -134,7 +134,7 @@ describe('a server that is paused', () => {
   async function pausing(ms: number, patience: Parameters<typeof connectDatabase>[1]): Promise<Database> {
     const [row] = await database.read((sql) => sql.select<{ file: string }>('SELECT @@pid_file AS file'));
     const pid = Number(readFileSync(row?.file ?? '', 'utf8'));
-    return acting(connectDatabase(own.config, patience), 'INSERT INTO item_sales', () => {
+    return acting(connectDatabase(withPassword(own.config), patience), 'INSERT INTO item_sales', () => {
       process.kill(pid, 'SIGSTOP');
       setTimeout(() => process.kill(pid, 'SIGCONT'), ms);
       return Promise.resolve();
@@ -165,7 +165,7 @@ describe('a connection that falls silent', () => {
     'at %s: given up, begun again, counted once',
     async (statement) => {
       // prettier-ignore
-      const through = connectDatabase({ ...own.config, DATABASE_PORT: proxy.port }, PATIENCE);
+      const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
       await deliver(dependencies(through, table), [table.put(order('o0'))]);
       proxy.cutAt(statement, 'silent');
       expect(await deliver(dependencies(through, table), threeOrders(1))).toMatchObject([{ retries: 1 }]);
@@ -175,7 +175,7 @@ describe('a connection that falls silent', () => {
   );
 
   test('in the middle of a query: asked again on a new connection', async () => {
-    const through = connectDatabase({ ...own.config, DATABASE_PORT: proxy.port }, PATIENCE);
+    const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
     await through.snapshot((sql) => sql.select('SELECT 1'));
     proxy.cutAt('SELECT 2', 'silent');
     expect(await through.snapshot((sql) => sql.select('SELECT 2 AS two'))).toEqual([{ two: 2 }]);
@@ -186,7 +186,7 @@ describe('a connection that falls silent', () => {
     const mute = createServer();
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const port = (mute.address() as AddressInfo).port;
-    const nobody = connectDatabase({ ...own.config, DATABASE_PORT: port }, { connectMs: 300 });
+    const nobody = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: port }), { connectMs: 300 });
     await expect(deliver(dependencies(nobody, table), threeOrders(1))).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     mute.close();
   });
