@@ -14,31 +14,20 @@ interface Metric {
   readonly dimensions: readonly Json[];
 }
 
-/** The metrics that an alarm looks at, be it one or a sum. */
-function metricsOf(properties: Readonly<Record<string, Json>>): Metric[] {
-  const metric = (value: Json | undefined): Metric => ({
-    namespace: text(at(value, 'Namespace')),
-    name: text(at(value, 'MetricName')),
-    dimensions: list(at(value, 'Dimensions')),
-  });
-  if (properties['Metrics'] === undefined) return [metric(properties)];
-  return list(properties['Metrics']).flatMap((one) => {
-    const stat = at(one, 'MetricStat', 'Metric');
-    return stat === undefined ? [] : [metric(stat)];
-  });
-}
+const metricOf = (properties: Readonly<Record<string, Json>>): Metric => ({
+  namespace: text(properties['Namespace']),
+  name: text(properties['MetricName']),
+  dimensions: list(properties['Dimensions']),
+});
 
 /** Alarms on a metric of one thing. */
 const alarmsOn = (namespace: string, name: string, value: Json): string[] =>
   alarms
-    .filter(([, { Properties }]) =>
-      metricsOf(Properties).some(
-        (metric) =>
-          metric.namespace === namespace &&
-          metric.name === name &&
-          metric.dimensions.some((dimension) => JSON.stringify(at(dimension, 'Value')) === JSON.stringify(value)),
-      ),
-    )
+    .filter(([, { Properties }]) => {
+      const metric = metricOf(Properties);
+      const values = metric.dimensions.map((dimension) => JSON.stringify(at(dimension, 'Value')));
+      return metric.namespace === namespace && metric.name === name && values.includes(JSON.stringify(value));
+    })
     .map(([alarm]) => alarm);
 
 describe('every way of failing has an alarm', () => {
@@ -54,9 +43,9 @@ describe('every way of failing has an alarm', () => {
     ['executions are throttled', 'AWS/States', 'ExecutionThrottled', { Ref: 'OrderPipeline' }],
     ['writes of orders are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'OrdersTable' }],
     ['writes of answers are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'CommandsTable' }],
-    ['the projector is throttled', 'AWS/Lambda', 'Throttles', { Ref: 'ProjectOrders' }],
-    ['queries are throttled', 'AWS/Lambda', 'Throttles', { Ref: 'QueryOrders' }],
-    ['queries fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryOrders' }],
+    ['sales reports fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryItemSalesReport' }],
+    ['monthly sales fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryMonthlySalesByItem' }],
+    ['other queries fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryOrders' }],
     ['the projection lags', 'OrderPipeline', 'ProjectionLag', { Ref: 'AWS::StackName' }],
     ['a record is quarantined', 'OrderPipeline', 'QuarantinedRecords', { Ref: 'AWS::StackName' }],
     [
@@ -79,6 +68,11 @@ describe('every way of failing has an alarm', () => {
       property('ProjectOrders', 'Events', 'OrdersStream', 'Properties', 'MaximumRecordAgeInSeconds'),
     );
     expect(Math.max(...thresholds) * 60).toBeLessThan(putAside / 2);
+  });
+
+  test('functions are throttled: of all in the region, since they share one quota', () => {
+    const throttled = alarms.filter(([, { Properties }]) => metricOf(Properties).name === 'Throttles');
+    expect(throttled.map(([, { Properties }]) => metricOf(Properties).dimensions)).toEqual([[]]);
   });
 
   test('whether records went to the bucket is counted at all', () => {
@@ -106,7 +100,7 @@ describe('every alarm', () => {
   });
 
   test('is a metric that AWS or the functions write by themselves: none asks the database, which would wake it', () => {
-    const namespaces = new Set(alarms.flatMap(([, { Properties }]) => metricsOf(Properties)).map((m) => m.namespace));
+    const namespaces = new Set(alarms.map(([, { Properties }]) => metricOf(Properties).namespace));
     expect([...namespaces].toSorted()).toEqual([
       'AWS/DynamoDB',
       'AWS/Events',
