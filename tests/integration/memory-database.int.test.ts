@@ -1,7 +1,7 @@
 /** The database in memory answers, waits and refuses as a real server does: the same script, step by step, on both. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSession, type Session } from '../../functions/shared/database-session';
-import type { Database, SqlValue } from '../../functions/shared/database';
+import { withPassword, type Database, type SqlValue } from '../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { MemoryServer, openMemorySession } from '../support/memory-database/server';
 import { seededRandom } from '../support/random';
@@ -159,7 +159,7 @@ describe('on a real server', () => {
   });
 
   const open = async (): Promise<Session> => {
-    const session = await openSession(own.config, { connectMs: 5_000, statementMs: 60_000 });
+    const session = await openSession(withPassword(own.config), { connectMs: 5_000, statementMs: 60_000 });
     sessions.push(session);
     return session;
   };
@@ -170,14 +170,18 @@ describe('on a real server', () => {
     return Object.values(row ?? {})[0] === 'LOCK WAIT';
   };
 
-  test.each(Object.entries(scripts))('%s', async (_, script) => {
-    const both = { a: await open(), b: await open() };
-    const untilWaiting = async (who: Who): Promise<void> => {
-      const id = ids[who];
-      while (!(await isWaiting(id))) await new Promise((resolve) => setTimeout(resolve, 150)); // asked more often, InnoDB repeats its last answer
-    };
-    const idOf = async ({ sql }: Session): Promise<number> => (await sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id ?? 0; // prettier-ignore
-    const ids = { a: await idOf(both.a), b: await idOf(both.b) };
-    await play(script, { sessions: both, aside: (statement) => statement(), untilWaiting });
-  }, 30_000);
+  test.each(Object.entries(scripts))(
+    '%s',
+    async (_, script) => {
+      const both = { a: await open(), b: await open() };
+      const untilWaiting = async (who: Who): Promise<void> => {
+        const id = ids[who];
+        while (!(await isWaiting(id))) await new Promise((resolve) => setTimeout(resolve, 150)); // asked more often, InnoDB repeats its last answer
+      };
+      const idOf = async ({ sql }: Session): Promise<number> => (await sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id ?? 0; // prettier-ignore
+      const ids = { a: await idOf(both.a), b: await idOf(both.b) };
+      await play(script, { sessions: both, aside: (statement) => statement(), untilWaiting });
+    },
+    30_000,
+  );
 });

@@ -35,13 +35,11 @@ function trialsOf(): Trial[] {
       const change = (text: string): string => mutated(mutant, text);
       return { name: mutant.name, expected: 'failed', run: (workshop) => workshop.runWith(mutant.file, change, mutant.tests) }; // prettier-ignore
     }),
-    ...templateMutants(template).map(
-      (mutant): Trial => ({
-        name: mutant.name,
-        expected: 'failed',
-        run: (workshop) => workshop.runWith('template.yaml', () => mutant.template, TEMPLATE_TESTS),
-      }),
-    ),
+    ...templateMutants(template).map((mutant): Trial => ({
+      name: mutant.name,
+      expected: 'failed',
+      run: (workshop) => workshop.runWith('template.yaml', () => mutant.template, TEMPLATE_TESTS),
+    })),
   ];
 }
 
