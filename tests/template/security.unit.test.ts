@@ -1,5 +1,6 @@
 /** docs/security.md against the template: who may do what, and how long things are kept. */
 import { describe, expect, test } from '@jest/globals';
+import { users } from '../../db-init/users';
 import { codeIn, readDoc, tableOf } from '../support/docs';
 import { at, list, loadTemplate, propertyOf, resourcesOf, statementsOf, text, type Json } from './load-template';
 
@@ -29,6 +30,31 @@ describe('the table of roles', () => {
       .flatMap(([, statement]) => list(at(statement, 'Action')))
       .map(text);
     expect(actionsIn(may).toSorted()).toEqual([...new Set(actions)].toSorted());
+  });
+});
+
+describe("the table of the database's users", () => {
+  const rows = tableOf(security, 'user', 'of', 'may', 'on');
+  const schema = readDoc('db-init/schema.sql');
+  const ledger = 'schema_migrations';
+  const tables = [...schema.matchAll(/CREATE TABLE `(\w+)`/g)]
+    .map(([, name]) => String(name))
+    .filter((t) => t !== ledger);
+
+  /** Tables that a cell names, or all but those that it leaves out. */
+  const tablesIn = (cell: string): string[] =>
+    cell.startsWith('all tables')
+      ? tables.filter((table) => !(cell.includes('the quarantine') && table === 'quarantined_changes'))
+      : codeIn(cell);
+
+  test.each(Object.entries(users))('%s may do just that', (user, grants) => {
+    const told = rows
+      .filter(([cell = '']) => codeIn(cell)[0] === user)
+      .flatMap(([, , may = '', on = '']) =>
+        codeIn(may).flatMap((privilege) => tablesIn(on).map((table) => `${privilege} ${table}`)),
+      );
+    const granted = Object.entries(grants).flatMap(([table, may]) => may.map((privilege) => `${privilege} ${table}`));
+    expect(told.toSorted()).toEqual(granted.toSorted());
   });
 });
 
