@@ -19,7 +19,10 @@ const show = (...changes: object[]): string =>
 
 /** The first cell and the name of each row. */
 const rows = (shown: string): string[] =>
-  shown.split('\n').filter((line) => /^\| (?!what|---)/.test(line)).map((line) => line.split(' | ').slice(0, 2).join(' ').slice(2)); // prettier-ignore
+  shown
+    .split('\n')
+    .filter((line) => /^\| (?!what|---)/.test(line))
+    .map((line) => line.split(' | ').slice(0, 2).join(' ').slice(2));
 
 test('what removes or replaces comes first, marked, with what becomes of the old one', () => {
   const shown = show(

@@ -36,7 +36,9 @@ const scriptsOf = (job: Job | undefined): string => (job?.steps ?? []).map(({ ru
 
 describe.each(files)('%s', (file) => {
   test('pins every action to a commit, and names its version for the reader and for Dependabot', () => {
-    const uses = textOf(file).split('\n').filter((line) => line.includes('uses:')); // prettier-ignore
+    const uses = textOf(file)
+      .split('\n')
+      .filter((line) => line.includes('uses:'));
     expect(uses.length).toBeGreaterThan(0);
     for (const line of uses) expect(line).toMatch(/^\s*- uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
