@@ -4,10 +4,11 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { clientOptions } from './clients';
 import { cloudEnvironment } from './cloud';
-import { ROOT, tool } from './paths';
+import { LOCAL, ROOT, tool } from './paths';
 import { Problem, messageOf } from './problem';
 import { CommandFailed, run } from './run';
 
@@ -38,9 +39,7 @@ export type Outputs = Readonly<Record<string, string>>;
  */
 export async function deploy(deployment: Deployment): Promise<Outputs> {
   const { endpoint, template, stackName = 'order-pipeline', parameters, signal } = deployment;
-  const overrides = Object.entries({ ...LOCALLY, ...parameters }).map(
-    ([name, value]) => `${name}=${quote(String(value))}`,
-  );
+  const overrides = writeParameters({ ...LOCALLY, ...parameters });
   const args = [
     'deploy',
     '--config-file',
@@ -53,18 +52,28 @@ export async function deploy(deployment: Deployment): Promise<Outputs> {
     stackName,
   ];
   try {
-    await run(tool('sam'), [...args, '--parameter-overrides', ...overrides], {
+    await run(tool('sam'), [...args, '--parameter-overrides', `file://${overrides}`], {
       signal,
       env: cloudEnvironment(endpoint),
     });
   } catch (error) {
     if (!(error instanceof CommandFailed) || signal?.aborted === true) throw error;
     throw new Problem(`The deployment failed. ${await failureOf(endpoint, stackName, error)}`);
+  } finally {
+    rmSync(dirname(overrides), { recursive: true, force: true });
   }
   return outputsOf(endpoint, stackName);
 }
 
-/** As SAM CLI reads it (samcli/cli/types.py): a password may hold spaces and quotes. */
+/** In a file of ours alone and for a moment, since everybody on the machine can read a command's arguments, and a password is among them. */
+function writeParameters(parameters: Readonly<Record<string, string | number>>): string {
+  const file = join(mkdtempSync(join(LOCAL, 'deploy-')), 'parameters.yaml'); // JSON is YAML; mkdtemp's folder is the user's alone
+  const quoted = Object.entries(parameters).map(([name, value]) => [name, quote(quote(String(value)))]);
+  writeFileSync(file, JSON.stringify(Object.fromEntries(quoted)));
+  return file;
+}
+
+/** As SAM CLI reads it (samcli/cli/types.py), twice where it comes from a file: a password may hold spaces and quotes. */
 const quote = (value: string): string => `"${value.replaceAll('"', '\\"')}"`;
 
 async function outputsOf(endpoint: string, stackName: string): Promise<Outputs> {

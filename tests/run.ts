@@ -42,6 +42,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     commands: [
       [tool('sam'), 'validate', '--lint'],
       [tool('cfn-lint'), 'template.yaml'],
+      [tool('python'), '-B', 'tests/template/iam/lint.py'],
     ],
   },
   int: { project: 'int' },

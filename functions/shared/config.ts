@@ -50,6 +50,13 @@ export const databaseEnvironment = v.intersect([databasePlace, databaseSignIn]);
 
 export type DatabaseEnvironment = v.InferOutput<typeof databaseEnvironment>;
 
+/** Whom the function acts as: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+export const awsEnvironment = v.object({
+  AWS_ACCESS_KEY_ID: required,
+  AWS_SECRET_ACCESS_KEY: required,
+  AWS_SESSION_TOKEN: v.optional(v.string()),
+});
+
 /** The write side's table. */
 export const tableEnvironment = v.object({ ORDERS_TABLE: required });
 
@@ -69,6 +76,6 @@ export function readEnvironment<S extends v.GenericSchema>(
     return `${name} ${name in environment ? message : 'is missing'}`;
   });
   throw new Error(
-    `The environment is not set up: ${[...new Set(faults)].join('; ')}. template.yaml sets these variables.`,
+    `The environment is not set up: ${[...new Set(faults)].join('; ')}. template.yaml sets these variables, and Lambda the AWS_ ones.`,
   );
 }

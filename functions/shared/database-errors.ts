@@ -2,6 +2,7 @@
  * Whose failure is it? The one place where an error of the database is told to be worth a retry now, worth a retry
  * later, or the record's own. Told by `errno` and SQLSTATE, not by names: MySQL and MariaDB share the numbers.
  */
+import { isNativeError } from 'node:util/types';
 import { SignInFailed } from './sign-in';
 
 /**
@@ -27,11 +28,11 @@ interface SqlError extends Error {
 
 /** An error that the server sent, or that the driver met on the way to it. */
 const isSqlError = (error: unknown): error is SqlError =>
-  error instanceof Error && 'errno' in error && typeof error.errno === 'number';
+  isNativeError(error) && 'errno' in error && typeof error.errno === 'number';
 
 /** Sockets fail with `code` alone or with a negative `errno`; mysql2 marks what ends a connection `fatal`. */
 const isConnectionError = (error: unknown): boolean =>
-  error instanceof Error &&
+  isNativeError(error) &&
   (('fatal' in error && error.fatal === true) ||
     ('errno' in error && typeof error.errno === 'number' && error.errno < 0) ||
     ('code' in error && typeof error.code === 'string' && /^(E[A-Z]+|PROTOCOL_\w+)$/.test(error.code)));

@@ -1,4 +1,5 @@
 /** Signing in to the database: by credentials that are asked for now, in time, and with words for what went wrong. */
+import { isNativeError } from 'node:util/types';
 import type { Connection } from 'mysql2';
 import type { DatabaseConfig } from './database';
 import { connect, type TimeLeft } from './database-connection';
@@ -6,14 +7,13 @@ import { tooLate } from './database-statements';
 import { SignInFailed, type Credentials } from './sign-in';
 
 /** ER_ACCESS_DENIED_ERROR, on every server. */
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof Error && 'errno' in error && error.errno === 1045;
+const isRefusal = (error: unknown): error is Error => isNativeError(error) && 'errno' in error && error.errno === 1045;
 
 /** The driver's codes where it would not go on with a server: https://github.com/sidorares/node-mysql2/tree/master/lib/commands */
 const INSECURE = new Set(['HANDSHAKE_SSL_ERROR', 'HANDSHAKE_NO_SSL_SUPPORT', 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED']);
 
 const isInsecure = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && INSECURE.has(error.code);
+  isNativeError(error) && 'code' in error && typeof error.code === 'string' && INSECURE.has(error.code);
 
 /** The error as it is, or what to do about it. The original stays out where it carries a whole certificate. */
 function explained(error: unknown, config: DatabaseConfig): unknown {

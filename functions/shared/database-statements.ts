@@ -13,7 +13,7 @@ export const tooLate = (what: string, ms: number): Error =>
 export function within<T>(
   connection: Connection,
   ms: number,
-  ask: (done: (error: Error | null, answer: T) => void) => void,
+  ask: (done: (error: Error | null | undefined, answer: T) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -22,8 +22,8 @@ export function within<T>(
     }, ms);
     ask((error, answer) => {
       clearTimeout(timer);
-      if (!(error instanceof Error))
-        resolve(answer); // null, or undefined where a connection ended
+      if (error === null || error === undefined)
+        resolve(answer); // undefined where a connection ended
       else reject(error);
     });
   });

@@ -15,7 +15,7 @@ export interface DatabasePlace {
 export interface DatabaseConfig extends DatabasePlace {
   readonly signIn: SignIn;
   /** Whom the server must prove to be; asked at the first connection. Without it, the connection is not encrypted. */
-  readonly tls?: () => SslOptions;
+  readonly tls?: (() => SslOptions) | undefined;
 }
 
 /** A database whose password is known. */
@@ -77,7 +77,11 @@ async function inSnapshot<T>(session: Session, work: (sql: Sql) => Promise<T>): 
 }
 
 /** @param patience what differs from 5 seconds for connecting and 4 minutes for a statement. */
-export function connectDatabase(config: DatabaseConfig, patience: Partial<Patience> = {}): Database {
+export const connectDatabase = (config: DatabaseConfig, patience: Partial<Patience> = {}): Database =>
+  databaseOn(() => openSession(config, { ...PATIENCE, ...patience }));
+
+/** @param connect opens a connection: called at the first use, and where the last one is lost. */
+export function databaseOn(connect: () => Promise<Session>): Database {
   let open: Promise<Session> | undefined;
 
   const forget = (mine: Promise<Session>): void => {
@@ -86,7 +90,7 @@ export function connectDatabase(config: DatabaseConfig, patience: Partial<Patien
 
   const acquire = (): Promise<Session> => {
     if (open !== undefined) return open;
-    const mine = openSession(config, { ...PATIENCE, ...patience });
+    const mine = connect();
     mine.then(
       (session) => {
         session.onError(() => {

@@ -2,7 +2,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { buildQueryString } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import * as v from 'valibot';
+import { awsEnvironment, readEnvironment } from './config';
 import type { SignIn } from './sign-in';
 
 /** Where a token is good for, and for whom. */
@@ -13,12 +13,6 @@ export interface TokenScope {
   readonly region: string;
 }
 
-const credentialsSchema = v.object({
-  AWS_ACCESS_KEY_ID: v.string('AWS_ACCESS_KEY_ID is missing'),
-  AWS_SECRET_ACCESS_KEY: v.string('AWS_SECRET_ACCESS_KEY is missing'),
-  AWS_SESSION_TOKEN: v.optional(v.string()),
-});
-
 /** Seconds in which a token lets one in; a session may last longer. */
 const VALIDITY = 900;
 
@@ -26,14 +20,15 @@ const VALIDITY = 900;
  * The presigned URL that the database takes for a password, without its `https://`:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html
  *
- * @param environment holds the function's credentials: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * @param environment holds the function's AWS credentials.
+ * @throws Error naming those that are missing.
  */
 export async function iamToken(
   { host, port, user, region }: TokenScope,
   environment: NodeJS.ProcessEnv,
   now: Date,
 ): Promise<string> {
-  const aws = v.parse(credentialsSchema, environment);
+  const aws = readEnvironment(awsEnvironment, environment);
   const credentials = {
     accessKeyId: aws.AWS_ACCESS_KEY_ID,
     secretAccessKey: aws.AWS_SECRET_ACCESS_KEY,

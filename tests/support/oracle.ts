@@ -40,9 +40,9 @@ function sums(entries: readonly (readonly [key: string, quantity: number])[]): s
 const dateOf = ({ orderdate }: StoredOrder): string => `${orderdate.slice(0, 10)} ${orderdate.slice(11, 19)}`;
 
 const registeredLines = ({ customers = [], items = [] }: Registered) => ({
-  customers: customers.map((c) => line(c.customerid, c.name, c.email, c.version, c.createdBy)).sort(),
+  customers: customers.map((c) => line(c.customerid, c.name, c.email, c.version, c.createdBy, 'active')).sort(),
   customerCount: customers.length === 0 ? [] : [line(customers.length)],
-  items: items.map((i) => line(i.itemid, i.name, i.version, i.createdBy)).sort(),
+  items: items.map((i) => line(i.itemid, i.name, i.version, i.createdBy, 'active')).sort(),
   itemTags: items.flatMap((i) => i.tags.map((tag) => line(i.itemid, tag))).sort(),
 });
 
@@ -68,27 +68,26 @@ export function expectedReadModel(orders: readonly StoredOrder[], registered: Re
   };
 }
 
+type Row = Readonly<Record<string, string | number | null>>;
+
 /** What it holds. Tombstones are left out, and so are summaries that came down to nothing, wholly: ordered and orders. */
 export async function actualReadModel(database: Database): Promise<ReadModel> {
-  const lines = async (statement: string): Promise<string[]> => {
-    const rows = await database.read((sql) => sql.select<Record<string, string | number | null>>(statement));
-    return rows.map((row) => line(...Object.values(row))).sort();
+  const lines = async (table: string, columns: string, isShown: (row: Row) => boolean = () => true) => {
+    const rows = await database.read((sql) => sql.select<Row>(`SELECT ${columns} FROM ${table}`));
+    return rows.filter(isShown).map((row) => line(...Object.values(row))).sort(); // prettier-ignore
   };
-  const some = 'NOT (ordered = 0 AND orders = 0)';
+  const isAlive = ({ status }: Row): boolean => status !== 'deleted';
+  const isSomething = ({ ordered, orders }: Row): boolean => ordered !== 0 || orders !== 0;
   return {
-    orders: await lines(
-      "SELECT orderid, customerid, status, version, orderdate, created_by FROM orders WHERE status <> 'deleted'",
-    ),
-    orderItems: await lines('SELECT orderid, itemid, quantity FROM order_items'),
-    itemSales: await lines(`SELECT itemid, ordered, orders FROM item_sales WHERE ${some}`),
-    dailyItemSales: await lines(`SELECT itemid, orderday, ordered, orders FROM daily_item_sales WHERE ${some}`),
-    heldOrders: await lines('SELECT itemid, customerid, orderdate, orderid FROM held_orders'),
-    customers: await lines(
-      "SELECT customerid, name, email, version, created_by FROM customers WHERE status <> 'deleted'",
-    ),
-    customerCount: await lines("SELECT total FROM counts WHERE name = 'customers' AND total <> 0"),
-    items: await lines("SELECT itemid, name, version, created_by FROM items WHERE status <> 'deleted'"),
-    itemTags: await lines('SELECT itemid, tag FROM item_tags'),
+    orders: await lines('orders', 'orderid, customerid, status, version, orderdate, created_by', isAlive),
+    orderItems: await lines('order_items', 'orderid, itemid, quantity'),
+    itemSales: await lines('item_sales', 'itemid, ordered, orders', isSomething),
+    dailyItemSales: await lines('daily_item_sales', 'itemid, orderday, ordered, orders', isSomething),
+    heldOrders: await lines('held_orders', 'itemid, customerid, orderdate, orderid'),
+    customers: await lines('customers', 'customerid, name, email, version, created_by, status', isAlive),
+    customerCount: await lines('counts', 'total', ({ total }) => total !== 0),
+    items: await lines('items', 'itemid, name, version, created_by, status', isAlive),
+    itemTags: await lines('item_tags', 'itemid, tag'),
   };
 }
 

@@ -146,6 +146,7 @@ export class MemoryOrdersTable implements OrdersTable {
   readonly #subjects = new Map<string, Stored>();
   /** Keys whose items are not the pipeline's shape. */
   readonly #junk = new Map<string, unknown>();
+  readonly #recordsOfJunk = new Set<StreamRecord>();
 
   #put(stored: Stored): StreamRecord {
     this.#junk.delete(keyOf(stored));
@@ -162,7 +163,9 @@ export class MemoryOrdersTable implements OrdersTable {
   #putJunk(pk: string, junk: Readonly<Record<string, unknown>>): StreamRecord {
     this.#subjects.delete(pk);
     this.#junk.set(pk, junk);
-    return record('MODIFY', pk, junk);
+    const itsRecord = record('MODIFY', pk, junk);
+    this.#recordsOfJunk.add(itsRecord);
+    return itsRecord;
   }
 
   put = (stored: StoredOrder): StreamRecord => this.#put(stored);
@@ -182,6 +185,13 @@ export class MemoryOrdersTable implements OrdersTable {
   dropJunk(): void {
     this.#junk.clear();
   }
+
+  junkKeys(): ReadonlySet<string> {
+    return new Set(this.#junk.keys());
+  }
+
+  /** Whether the record's image is not the pipeline's shape. */
+  wasJunk = (one: StreamRecord): boolean => this.#recordsOfJunk.has(one);
 
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);

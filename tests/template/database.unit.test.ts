@@ -1,5 +1,6 @@
 /** What template.yaml promises of the database: where it lies, who may reach it and how, and that it is not lost. */
 import { describe, expect, test } from '@jest/globals';
+import { readDoc, tableOf } from '../support/docs';
 import {
   at,
   branches,
@@ -208,8 +209,21 @@ describe('a database of the user’s own', () => {
 });
 
 describe('connections', () => {
-  /** Connections that Aurora MySQL allows at so many capacity units: docs/operations/quotas.md has the table and its source. */
-  const CONNECTIONS_AT_8 = 1000;
+  const quotas = readDoc('docs/operations/quotas.md');
+  const rows = tableOf(quotas, 'DatabaseMaxCapacity', 'max_connections', 'QueryConcurrency at most').map((row) => {
+    const [capacity = NaN, connections = NaN, concurrency = NaN] = row.map(Number);
+    return { capacity, connections, concurrency };
+  });
+  const parameter = (name: string, key: string) => Number(template.Parameters[name]?.[key]);
+
+  /** The functions that `QueryConcurrency` bounds. */
+  const bounded = functions.filter(([, { Properties }]) => Properties['ReservedConcurrentExecutions'] !== undefined);
+  /** Shards that the stream of a new table has, one for each of its partitions; and connections that are left to others. */
+  const [shards = NaN, spare = NaN] = (/× QueryConcurrency \+ (\d+) × ProjectorsAtOnce \+ (\d+)$/m.exec(quotas) ?? [])
+    .slice(1)
+    .map(Number);
+  const used = (concurrency: number, projectors: number): number =>
+    bounded.length * concurrency + shards * projectors + spare;
 
   test('of a new account with its quota of 10 executions: nothing is reserved unless asked for', () => {
     expect(template.Parameters['QueryConcurrency']).toMatchObject({ Default: 0 });
@@ -218,17 +232,43 @@ describe('connections', () => {
         expect(reserved).toEqual({ Ref: 'QueryConcurrency' });
   });
 
-  test('of every function at its most fit into what the database allows at first', () => {
-    const accountQuota = 1000; // executions at once of all functions: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-    expect(template.Parameters['DatabaseMaxCapacity']).toMatchObject({ Default: 8 });
-    expect(accountQuota).toBeLessThanOrEqual(CONNECTIONS_AT_8);
+  test('at each capacity are what the docs say, from the least capacity to the most', () => {
+    const capacities = rows.map(({ capacity }) => capacity);
+    expect(capacities).toEqual(capacities.toSorted((a, b) => a - b));
+    expect(capacities[0]).toBe(parameter('DatabaseMaxCapacity', 'MinValue'));
+    expect(capacities.at(-1)).toBe(parameter('DatabaseMaxCapacity', 'MaxValue'));
+    const connections = rows.map((row) => row.connections);
+    expect(connections).toEqual(connections.toSorted((a, b) => a - b));
+  });
+
+  test.each(rows)(
+    'at capacity $capacity have room for QueryConcurrency $concurrency with all projectors, and for no more',
+    ({ connections, concurrency }) => {
+      const projectors = parameter('ProjectorsAtOnce', 'MaxValue');
+      expect(used(concurrency, projectors)).toBeLessThanOrEqual(connections);
+      if (concurrency < parameter('QueryConcurrency', 'MaxValue'))
+        expect(used(concurrency + 1, projectors)).toBeGreaterThan(connections);
+      else expect(concurrency).toBe(parameter('QueryConcurrency', 'MaxValue'));
+    },
+  );
+
+  test('of all functions that an account may run at once fit into the capacity at first, as its description says', () => {
+    const accountQuota = 1000; // docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    const first = rows.find(({ capacity }) => capacity === parameter('DatabaseMaxCapacity', 'Default'));
+    expect(first?.connections).toBeGreaterThanOrEqual(accountQuota);
+    expect(template.Parameters['DatabaseMaxCapacity']?.Description).toContain(
+      `(${first?.capacity} allow ${first?.connections})`,
+    );
   });
 
   test('of queries can be bounded, each function by itself', () => {
-    for (const name of ['QueryItemSalesReport', 'QueryMonthlySalesByItem', 'QueryOrders'])
+    const names = bounded.map(([name]) => name).toSorted();
+    expect(names).toEqual(['QueryItemSalesReport', 'QueryMonthlySalesByItem', 'QueryOrders']);
+    for (const name of names)
       expect(property(name, 'ReservedConcurrentExecutions')).toEqual({
         'Fn::If': ['LimitQueries', { Ref: 'QueryConcurrency' }, { Ref: 'AWS::NoValue' }],
       });
+    expect(quotas).toContain(`${bounded.length} × QueryConcurrency +`);
   });
 
   test('of the projector are one for each shard, unless told otherwise', () => {

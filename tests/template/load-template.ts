@@ -20,6 +20,7 @@ export interface Parameter extends Readonly<Record<string, unknown>> {
 }
 
 export interface Template {
+  readonly Metadata: Json;
   readonly Parameters: Readonly<Record<string, Parameter>>;
   readonly Conditions: Readonly<Record<string, Json>>;
   readonly Rules: Readonly<Record<string, Json>>;

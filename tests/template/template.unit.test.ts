@@ -204,7 +204,7 @@ describe('the functions', () => {
 });
 
 describe('the schema', () => {
-  test('is migrated again when a migration is added: the template carries the hash', () => {
+  test('is brought up to date again when a migration is added or a grant changes: the template carries the hash', () => {
     expect(property('ReadModelSchema', 'SchemaHash')).toBe(hashOf(migrations)); // `npm run schema` writes it
   });
 

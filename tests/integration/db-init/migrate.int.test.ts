@@ -20,7 +20,7 @@ const ledger = async (): Promise<string[]> =>
 
 const names = migrations.map(({ name }) => name);
 const good: Migration = { name: '0001_good', statement: 'CREATE TABLE IF NOT EXISTS good (id INT PRIMARY KEY)' };
-const bad: Migration = { name: '0002_bad', statement: 'ALTER TABLE good ADD COLUMN id INT' };
+const bad: Migration = { name: '0002_bad', statement: 'ALTER TABLE good ADD COLUMN other INT PRIMARY KEY' };
 const later: Migration = { name: '0003_later', statement: 'CREATE TABLE IF NOT EXISTS later (id INT PRIMARY KEY)' };
 
 describe('the migrations', () => {
@@ -47,6 +47,17 @@ describe('the migrations', () => {
     expect(await migrate(database, migrations)).toEqual(names);
   });
 
+  test('that MySQL has no IF [NOT] EXISTS for are taken for done when a run ended before the ledger was written', async () => {
+    const changes = ['ALTER TABLE good ADD COLUMN a INT', 'CREATE INDEX by_a ON good (a)', 'DROP INDEX by_a ON good', 'ALTER TABLE good DROP COLUMN a']; // prettier-ignore
+    const list = [good, ...changes.map((statement, n) => ({ name: `000${n + 2}_change`, statement }))];
+    for (let length = 2; length <= list.length; length += 1) {
+      await migrate(database, list.slice(0, length));
+      const last = list[length - 1]?.name ?? '';
+      await database.read((sql) => sql.run('DELETE FROM schema_migrations WHERE name = ?', [last]));
+      expect(await migrate(database, list.slice(0, length))).toEqual([last]);
+    }
+  });
+
   test('go on with those that an upgrade adds', async () => {
     await migrate(database, [good]);
     expect(await migrate(database, [good, later])).toEqual(['0003_later']);
@@ -62,7 +73,7 @@ describe('the migrations', () => {
 describe('a migration that fails', () => {
   test("is named with the server's own error, and none after it is applied", async () => {
     await expect(migrate(database, [good, bad, later])).rejects.toThrow(
-      /^Migration 0002_bad failed: Duplicate column name 'id' \(errno 1060\)$/,
+      /^Migration 0002_bad failed: Multiple primary key defined \(errno 1068\)$/,
     );
     expect(await ledger()).toEqual(['0001_good']);
   });

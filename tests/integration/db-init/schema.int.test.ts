@@ -1,4 +1,4 @@
-/** db-init/schema.sql is what the migrations make. `npm run schema` writes it, and their hash into template.yaml. */
+/** db-init/schema.sql is what the migrations make. `npm run schema` writes it, and the hash of the migrations and the users into template.yaml. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   if (process.env['WRITE_SCHEMA'] === undefined) return;
   writeFileSync(schemaFile, await dump());
   const template = readFileSync(templateFile, 'utf8');
-  writeFileSync(templateFile, template.replace(/(?<=MigrationsHash: )\S+/, hashOf(migrations)));
+  writeFileSync(templateFile, template.replace(/(?<=SchemaHash: )\S+/, hashOf(migrations)));
 });
 afterAll(() => own.drop());
 

@@ -1,0 +1,71 @@
+/**
+ * The functions' users in the stack's own database, who sign in by IAM, and the little that each may do. What a function asks for
+ * beyond it is refused by the database (1142). tests/integration/db-init/users.int.test.ts runs every statement of each function as its user.
+ */
+import type { Sql } from '../functions/shared/database';
+
+type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** Privileges by table. */
+type Grants = Readonly<Record<string, readonly Privilege[]>>;
+
+const allOn = (tables: readonly string[], privileges: readonly Privilege[]): Grants =>
+  Object.fromEntries(tables.map((table) => [table, privileges]));
+
+/** What queries read. */
+const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
+
+/** Each user with what it may do. None of them sees the ledger or may change the schema. */
+export const users: Readonly<Record<string, Grants>> = {
+  order_projector: allOn([...ANSWERS, 'quarantined_changes'], ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+  order_reader: allOn(ANSWERS, ['SELECT']),
+  order_operator: {
+    ...allOn(['orders', 'customers', 'items'], ['SELECT']),
+    quarantined_changes: ['SELECT', 'DELETE'],
+  },
+};
+
+const account = (user: string): string => `'${user}'@'%'`;
+
+/**
+ * AWS's way to a user who signs in by IAM, over TLS alone
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html), then its grants.
+ */
+function statementsOf([user, grants]: [string, Grants]): string[] {
+  return [
+    `CREATE USER IF NOT EXISTS ${account(user)} IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`,
+    `ALTER USER ${account(user)} REQUIRE SSL`,
+    ...Object.entries(grants).map(
+      ([table, privileges]) => `GRANT ${privileges.join(', ')} ON ${table} TO ${account(user)}`,
+    ),
+  ];
+}
+
+/** Makes the users and grants what they need; done again, nothing changes. */
+export const userStatements: readonly string[] = Object.entries(users).flatMap(statementsOf);
+
+/** Grants on tables of this database, as the server tells them. */
+const SELECT_GRANTS = `SELECT table_name AS tableName, privilege_type AS privilege FROM information_schema.table_privileges
+  WHERE grantee = ? AND table_schema = DATABASE()`;
+
+/** Revokes what a user was granted on a table by a former release and needs no more; resolves to the statements that did. */
+async function revokeTheRest(sql: Sql, [user, grants]: [string, Grants]): Promise<string[]> {
+  const granted = await sql.select<{ tableName: string; privilege: string }>(SELECT_GRANTS, [account(user)]);
+  const statements = granted
+    .filter(({ tableName, privilege }) => !grants[tableName]?.some((needed) => needed === privilege))
+    .map(({ tableName, privilege }) => `REVOKE ${privilege} ON \`${tableName}\` FROM ${account(user)}`);
+  for (const statement of statements) await sql.run(statement);
+  return statements;
+}
+
+/**
+ * Brings the users to what this release needs. It grants before it revokes: functions that run meanwhile lack nothing.
+ *
+ * @returns what was revoked, as the statements that did.
+ */
+export async function bringUsersUpToDate(sql: Sql): Promise<string[]> {
+  for (const statement of userStatements) await sql.run(statement);
+  const revoked: string[] = [];
+  for (const user of Object.entries(users)) revoked.push(...(await revokeTheRest(sql, user)));
+  return revoked;
+}

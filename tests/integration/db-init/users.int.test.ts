@@ -1,0 +1,183 @@
+/** The functions' users: made by db-init, and each enough for every statement of its function and for nothing beyond. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { bringUpToDate, findTarget, type Done } from '../../../db-init/bring-up-to-date';
+import { migrations } from '../../../db-init/migrations/index';
+import { users } from '../../../db-init/users';
+import { operate, parseRequest } from '../../../functions/operate-read-model/operate';
+import { redrive } from '../../../functions/project-orders/redrive';
+import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
+import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
+import { queries } from '../../../functions/query-orders/queries';
+import { connectDatabase, withPassword, type Database } from '../../../functions/shared/database';
+import { answering } from '../../../functions/shared/query';
+import { DataApiServer } from '../../support/data-api-server';
+import { administer, createTestDatabase, testServer, type TestDatabase } from '../../support/database';
+import { expectExact } from '../../support/oracle';
+import { deliver, dependencies } from '../../support/projection';
+import { customer, item, MemoryOrdersTable, order } from '../../support/stream';
+
+const PASSWORD = 'of-a-test';
+
+let own: TestDatabase;
+let root: Database;
+let server: DataApiServer;
+const connections: Database[] = [];
+
+/** Here is no AWS plugin, and no TLS: the users get a password instead. */
+const translate = (sql: string): string =>
+  sql
+    .replace("IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'", `IDENTIFIED BY '${PASSWORD}'`)
+    .replace('REQUIRE SSL', 'REQUIRE NONE');
+
+function bringUp(): Promise<Done> {
+  const waits = { deadline: Date.now() + 60_000, sleep: () => Promise.resolve(), log: () => undefined };
+  const environment = { DATABASE_SIGN_IN: 'data-api', ...server.config };
+  return bringUpToDate(
+    findTarget(environment, waits, () => server.client()),
+    migrations,
+  );
+}
+
+function connectAs(user: string): Database {
+  const database = connectDatabase(withPassword({ ...own.config, DATABASE_USER: user, DATABASE_PASSWORD: PASSWORD }));
+  connections.push(database);
+  return database;
+}
+
+const run = (database: Database, statement: string) => database.read((sql) => sql.run(statement));
+
+beforeAll(async () => {
+  own = await createTestDatabase({ migrated: false });
+  root = own.connect();
+  server = await DataApiServer.start(own.config, { translate });
+  await bringUp();
+});
+afterAll(async () => {
+  await Promise.all(connections.map((connection) => connection.close()));
+  for (const user of Object.keys(users)) await administer(testServer(), `DROP USER IF EXISTS '${user}'@'%'`);
+  await server.stop();
+  await own.drop();
+});
+
+describe('making the users', () => {
+  test("is by AWS's own statements, over TLS alone", () => {
+    for (const user of Object.keys(users)) {
+      expect(server.statements()).toContain(
+        `CREATE USER IF NOT EXISTS '${user}'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`,
+      );
+      expect(server.statements()).toContain(`ALTER USER '${user}'@'%' REQUIRE SSL`);
+    }
+  });
+
+  test('again changes nothing', async () => {
+    const grants = () => root.read((sql) => sql.select("SHOW GRANTS FOR 'order_operator'@'%'"));
+    const before = await grants();
+    expect(await bringUp()).toEqual({ applied: [], revoked: [] });
+    expect(await grants()).toEqual(before);
+  });
+
+  test('takes back what a former release granted and this one does not', async () => {
+    await run(root, "GRANT SELECT, DELETE ON order_items TO 'order_operator'@'%'");
+    await run(root, "GRANT INSERT ON counts TO 'order_reader'@'%'");
+    expect((await bringUp()).revoked.toSorted()).toEqual([
+      "REVOKE DELETE ON `order_items` FROM 'order_operator'@'%'",
+      "REVOKE INSERT ON `counts` FROM 'order_reader'@'%'",
+      "REVOKE SELECT ON `order_items` FROM 'order_operator'@'%'",
+    ]);
+    expect((await bringUp()).revoked).toEqual([]);
+  });
+
+  test('that fails names the statement’s error in the reason', async () => {
+    const config = { ...own.config };
+    const strict = await DataApiServer.start(config, { translate: (sql) => sql.replace('IDENTIFIED', 'NONSENSE') });
+    const waits = { deadline: Date.now() + 60_000, sleep: () => Promise.resolve(), log: () => undefined };
+    const target = findTarget({ DATABASE_SIGN_IN: 'data-api', ...strict.config }, waits, () => strict.client());
+    await expect(bringUpToDate(target, migrations)).rejects.toThrow(/The users could not be made: .*\(errno 1064\)$/);
+    await strict.stop();
+  });
+});
+
+describe('each user may do what its function does', () => {
+  let table: MemoryOrdersTable;
+  beforeEach(() => {
+    table = new MemoryOrdersTable();
+  });
+
+  /** Changes of every kind: made, changed, cancelled, deleted, bad, redriven. */
+  async function projectAll(database: Database): Promise<void> {
+    const deps = dependencies(database, table);
+    const items = [{ itemid: 'z1', quantity: 2 }, { itemid: 'z2', quantity: 1 }]; // prettier-ignore
+    await deliver(
+      deps,
+      ['a', 'b', 'c', 'd'].map((id) => table.put(order(id, { customerid: 'c1', items }))),
+      [table.putCustomer(customer('c1')), table.putCustomer(customer('c2')), table.putItem(item('z1')), table.putItem(item('z2'))], // prettier-ignore
+      [table.put(order('a', { customerid: 'c1', version: 2, items: [{ itemid: 'z2', quantity: 5 }] }))],
+      [table.put(order('b', { customerid: 'c1', version: 2, status: 'cancelled', items }))],
+      [table.putItem(item('z1', { version: 2, tags: ['red'] })), table.remove('d')],
+      [table.removeCustomer('c2'), table.removeItem('z2'), table.putJunk('bad', { pk: { S: 'order#bad' } })],
+    );
+    table.put(order('bad'));
+    expect(await redrive(['order#bad', 'order#a'], deps)).toEqual({ redriven: ['order#bad', 'order#a'], quarantined: [] }); // prettier-ignore
+    await deliver(deps, [table.putJunk('worse', { pk: { S: 'order#worse' } })]);
+    table.dropJunk();
+  }
+
+  test('order_projector: whole batches, the quarantine and redriving', async () => {
+    await projectAll(connectAs('order_projector'));
+    await expectExact(root, table.orders(), { customers: table.customers(), items: table.items() });
+  });
+
+  const reports = [answering(itemsSalesReport), answering(monthlySalesByItem), ...queries];
+  const details: Readonly<Record<string, object>> = {
+    monthlySalesByItem: { itemid: 'z1' },
+    orderById: { orderId: 'a' },
+    ordersByCustomer: { customerId: 'c1' },
+    customersByItem: { itemid: 'z1' },
+    customersByTag: { tag: 'red' },
+  };
+
+  test.each(reports.map((query) => [query.name, query] as const))('order_reader: %s', async (name, query) => {
+    const reply = await query.answer(connectAs('order_reader'), {
+      query: name,
+      after: { orderId: 'a', version: 1 },
+      ...details[name],
+    });
+    expect(reply.queryStatus).toBe(200);
+    expect(reply.queryResult).not.toEqual([]);
+  });
+
+  test('order_operator: every operation', async () => {
+    const database = connectAs('order_operator');
+    const ask = (request: unknown) => operate(database, parseRequest(request));
+    expect(await ask({ operation: 'status' })).toMatchObject({ active: 3, cancelled: 1, quarantined: 1 });
+    const { records } = (await ask({ operation: 'quarantine.list' })) as { records: { id: number; pk: string }[] };
+    expect(records.map(({ pk }) => pk)).toEqual(['order#worse']);
+    const id = records[0]?.id ?? 0;
+    expect(await ask({ operation: 'quarantine.get', id })).toMatchObject({ record: { pk: 'order#worse' } });
+    expect(await ask({ operation: 'quarantine.discard', ids: [id] })).toEqual({ discarded: 1 });
+  });
+});
+
+describe('what is beyond it, the database refuses', () => {
+  test.each([
+    ['order_projector', 'CREATE TABLE more (id INT)'],
+    ['order_projector', 'ALTER TABLE orders ADD COLUMN more INT'],
+    ['order_projector', 'DROP TABLE counts'],
+    ['order_projector', 'TRUNCATE TABLE orders'],
+    ['order_projector', 'DELETE FROM schema_migrations'],
+    ['order_projector', 'INSERT INTO schema_lock VALUES (2)'],
+    ['order_reader', 'DELETE FROM orders'],
+    ['order_reader', "UPDATE counts SET total = 0 WHERE name = 'customers'"],
+    ['order_reader', "INSERT INTO items SELECT * FROM items WHERE itemid = 'z1'"],
+    ['order_reader', 'SELECT record FROM quarantined_changes'],
+    ['order_operator', 'DELETE FROM orders'],
+    ['order_operator', "UPDATE quarantined_changes SET error = ''"],
+    ['order_operator', 'SELECT * FROM order_items'],
+  ])('%s: %s', async (user, statement) => {
+    await expect(run(connectAs(user), statement)).rejects.toMatchObject({ errno: 1142 });
+  });
+
+  test.each(Object.keys(users))('%s grants nothing to anybody', async (user) => {
+    await expect(run(connectAs(user), `GRANT SELECT ON orders TO '${user}'@'%'`)).rejects.toThrow(/denied/);
+  });
+});

@@ -1,0 +1,165 @@
+/** Mistakes that somebody might make, and the tests that must notice. To add one, add an entry: its text must stand in its file just once. */
+
+/** A mistake: in `file`, each text becomes another. */
+export interface Mutant {
+  readonly name: string;
+  /** Path in the project. */
+  readonly file: string;
+  readonly edits: readonly (readonly [from: string, to: string])[];
+  /** Which unit test files must fail: part of their path. */
+  readonly tests: string;
+}
+
+const BATCH = 'functions/project-orders/project-batch.ts';
+const DIFFERENCES = 'functions/project-orders/differences.ts';
+const SUBJECTS = 'functions/project-orders/subject-table.ts';
+const DATABASE = 'functions/shared/database.ts';
+const WORKFLOW = 'statemachine/order-pipeline.asl.json';
+
+const schedules = 'unit/project-orders/schedules';
+
+const projection: readonly Mutant[] = [
+  {
+    name: 'an older version is applied like a newer one',
+    file: BATCH,
+    edits: [["state.version > row.version ? 'apply' : 'skip'", "'apply'"]],
+    tests: schedules,
+  },
+  {
+    name: 'two lives of an order are taken for one',
+    file: BATCH,
+    edits: [["row.status === 'deleted' || !isSameLife(state, row)", "row.status === 'deleted'"]],
+    tests: schedules,
+  },
+  {
+    name: 'no transaction is begun',
+    file: DATABASE,
+    edits: [["inTransaction(session, 'START TRANSACTION', work)", 'work(session.sql)']],
+    tests: schedules,
+  },
+  {
+    name: 'no transaction is committed',
+    file: DATABASE,
+    edits: [["await sql.run('COMMIT');", '']],
+    tests: schedules,
+  },
+  {
+    name: 'no transaction is rolled back',
+    file: DATABASE,
+    edits: [["if (!endsConnection(error)) await sql.run('ROLLBACK').catch(destroy);", '']],
+    tests: schedules,
+  },
+  {
+    name: 'a lost connection is used again',
+    file: DATABASE,
+    edits: [['        forget(mine);\n        session.destroy();', '        session.destroy();']],
+    tests: schedules,
+  },
+  {
+    name: 'rows are compared without being locked',
+    file: SUBJECTS,
+    edits: [[' FOR UPDATE)', ')']],
+    tests: schedules,
+  },
+  {
+    name: 'rows are locked in any order',
+    file: SUBJECTS,
+    edits: [[' ORDER BY ${key} FOR UPDATE)', ' FOR UPDATE)']],
+    tests: schedules,
+  },
+  {
+    name: 'new subjects are upserted',
+    file: SUBJECTS,
+    edits: [['await table.insert(sql, after(true))', 'await table.upsert(sql, after(true))']],
+    tests: schedules,
+  },
+  {
+    name: 'sales are not sorted',
+    file: DIFFERENCES,
+    edits: [
+      ['      .filter(isDifference)\n      .sort((a, b) => compareBytes(a.itemid, b.itemid) || compareBytes(a.orderday, b.orderday));', '      .filter(isDifference);'], // prettier-ignore
+    ],
+    tests: schedules,
+  },
+  {
+    name: 'a tombstone is forgotten when a late record comes',
+    file: BATCH,
+    edits: [["row.status === 'deleted' || !isSameLife(state, row)", '!isSameLife(state, row)']],
+    tests: schedules,
+  },
+  {
+    name: 'no tombstone for what was never seen',
+    file: BATCH,
+    edits: [
+      ['isNews({ before: before.get(state.id), after: state }));', "isNews({ before: before.get(state.id), after: state }) && (before.has(state.id) || state.status !== 'deleted'));"], // prettier-ignore
+    ],
+    tests: schedules,
+  },
+  {
+    name: 'the table is read before the rows are locked',
+    file: BATCH,
+    edits: [
+      ['  const locked = await kind.lock(', '  const early = await table.read(changes.map(({ pk }) => pk));\n  const locked = await kind.lock('], // prettier-ignore
+      ['askTable(kind, table, toAsk, before)', 'askTable(kind, { read: () => Promise.resolve(early) }, toAsk, before)'],
+    ],
+    tests: schedules,
+  },
+  {
+    name: 'the image is believed where the table should be asked',
+    file: BATCH,
+    edits: [["if (change.uncertain || change.image === undefined) return 'ask';", "if (change.image === undefined) return 'ask';"]], // prettier-ignore
+    tests: schedules,
+  },
+  {
+    name: 'the quarantine is never healed',
+    file: BATCH,
+    edits: [['if (locked.anyQuarantined)', 'if (false)']],
+    tests: schedules,
+  },
+  {
+    name: 'good changes let go of newer bad ones',
+    file: 'functions/project-orders/read-batch.ts',
+    edits: [
+      ["typeof sequenceNumber === 'string' && !isLater(sequenceNumber, good.sequenceNumber)", "typeof sequenceNumber === 'string'"], // prettier-ignore
+    ],
+    tests: schedules,
+  },
+  {
+    name: 'a batch is not tried again where another writer was in the way',
+    file: 'functions/project-orders/project-records.ts',
+    edits: [["return failures.conflicts < CONFLICTS ? 'again' : 'throw';", "return 'apart';"]],
+    tests: schedules,
+  },
+  {
+    name: 'the table is not read consistently',
+    file: 'functions/project-orders/orders-table.ts',
+    edits: [['ConsistentRead: true', 'ConsistentRead: false']],
+    tests: 'unit/project-orders/surroundings',
+  },
+];
+
+const workflow: readonly Mutant[] = [
+  {
+    name: 'a subject is created over one that is there',
+    file: WORKFLOW,
+    edits: [['"ConditionExpression": "attribute_not_exists(pk)",', '']],
+    tests: 'statemachine/(workflow|simultaneous)',
+  },
+  {
+    name: 'an answer is written over one that was given',
+    file: WORKFLOW,
+    edits: [["'ConditionExpression': 'attribute_not_exists(pk)', ", '']],
+    tests: 'statemachine/(workflow|simultaneous)',
+  },
+  {
+    name: 'a change is written over one that came between',
+    file: WORKFLOW,
+    edits: [
+      ['"ConditionExpression": "version = :was",', ''],
+      ["[{':was': {'N': $string($found.version)}, ':version'", "[{':version'"],
+    ],
+    tests: 'statemachine/(workflow|simultaneous)',
+  },
+];
+
+export const mutants: readonly Mutant[] = [...projection, ...workflow];

@@ -1,0 +1,159 @@
+/**
+ * A database server in memory, for tests that try thousands of interleavings: real statements, transactions (READ COMMITTED), row locks,
+ * deadlocks, and connections that are lost. What it does is decided by lot alone, so a seed repeats it. It knows the projection's
+ * statements only; tests/integration/memory-database.int.test.ts holds it to a real server.
+ */
+import { databaseOn, type Database, type Sql, type SqlValue } from '../../../functions/shared/database';
+import type { Session } from '../../../functions/shared/database-session';
+import { below, oneOf } from '../random';
+import type { Scheduler } from '../scheduler';
+import { execute } from './execute';
+import { readStatement } from './statement';
+import { serverError, Store, Transaction } from './store';
+
+const lost = (): Error => Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }); // prettier-ignore
+
+/** What may go wrong with a statement; with a COMMIT only what is lost. */
+const FAULTS = ['lock wait timeout', 'lost before', 'lost after'] as const;
+
+export class MemoryServer {
+  /** How many statements of a hundred meet a fault. */
+  faultsPercent = 0;
+  /** How often each error and each fault came up. */
+  readonly counts = new Map<string, number>();
+  readonly store: Store;
+
+  constructor(
+    readonly scheduler: Scheduler,
+    readonly random: () => number,
+  ) {
+    this.store = new Store(scheduler, (event) => {
+      this.note(event);
+    });
+  }
+
+  /** One more client, whose connection is opened at its first use, and anew where it is lost. */
+  connect(): Database {
+    return databaseOn(() => Promise.resolve(openMemorySession(this)));
+  }
+
+  note(event: string): void {
+    this.counts.set(event, (this.counts.get(event) ?? 0) + 1);
+  }
+
+  drawFault(): (typeof FAULTS)[number] | undefined {
+    return this.random() * 100 < this.faultsPercent ? oneOf(FAULTS, this.random) : undefined;
+  }
+
+  /** Its client is gone. The server finds out later, and until then keeps the locks; a COMMIT that it has got still takes effect. */
+  abandon(transaction: Transaction, committing = false): void {
+    this.scheduler.spawn(async () => {
+      for (let turns = below(20, this.random); turns > 0; turns -= 1) await this.scheduler.turn();
+      if (transaction.isOver) return;
+      if (committing) this.store.commit(transaction);
+      else this.store.rollback(transaction);
+    });
+  }
+
+  /** One statement, all of it or nothing. */
+  async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<object[] | number> {
+    const mark = mine.undo.length;
+    try {
+      return await execute(readStatement(text, values), { store: this.store, mine, random: this.random });
+    } catch (error) {
+      if (error instanceof Error && 'errno' in error) this.note(String(error.errno));
+      if (!mine.isOver) this.store.rollbackTo(mark, mine);
+      throw error;
+    }
+  }
+}
+
+class MemorySession {
+  #transaction: Transaction | undefined;
+  #isLost = false;
+
+  constructor(readonly server: MemoryServer) {}
+
+  destroy(committing = false): void {
+    this.#isLost = true;
+    if (this.#transaction !== undefined) this.server.abandon(this.#transaction, committing);
+    this.#transaction = undefined;
+  }
+
+  #lose(when: string, committing = false): never {
+    this.server.note(when);
+    this.destroy(committing);
+    throw lost();
+  }
+
+  async #autocommit(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
+    const own = new Transaction();
+    try {
+      const result = await this.server.execute(text, values, own);
+      this.server.store.commit(own);
+      return result;
+    } catch (error) {
+      if (!own.isOver) this.server.store.rollback(own);
+      throw error;
+    }
+  }
+
+  #inTransaction(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
+    const own = this.#transaction;
+    if (own === undefined) return this.#autocommit(text, values);
+    return this.server.execute(text, values, own).catch((error: unknown) => {
+      if (own.isOver) this.#transaction = undefined; // a deadlock ends all of it
+      throw error;
+    });
+  }
+
+  #end(how: 'commit' | 'rollback'): number {
+    if (this.#transaction !== undefined) this.server.store[how](this.#transaction);
+    this.#transaction = undefined;
+    return 0;
+  }
+
+  async query(text: string, values: readonly SqlValue[] = []): Promise<object[] | number> {
+    await this.server.scheduler.turn();
+    if (this.#isLost) throw lost();
+    if (text === 'ROLLBACK') return this.#end('rollback');
+    const fault = this.server.drawFault();
+    if (fault === 'lost before') this.#lose(`${fault}${text === 'COMMIT' ? ' COMMIT' : ''}`);
+    if (text === 'COMMIT') return fault === 'lost after' ? this.#lose('lost after COMMIT', true) : this.#end('commit');
+    if (text === 'START TRANSACTION') {
+      if (this.#transaction !== undefined) throw new Error('A transaction within a transaction');
+      this.#transaction = new Transaction();
+      return 0;
+    }
+    if (fault === 'lock wait timeout') {
+      this.server.note('1205');
+      throw serverError(1205, 'HY000');
+    }
+    const result = await this.#inTransaction(text, values);
+    return fault === 'lost after' ? this.#lose(fault) : result;
+  }
+}
+
+export function openMemorySession(server: MemoryServer): Session {
+  const session = new MemorySession(server);
+  const sql: Sql = {
+    select: async <Row extends object>(statement: string, values?: readonly SqlValue[]) => {
+      const rows = await session.query(statement, values);
+      if (typeof rows === 'number') throw new Error(`Selects nothing: ${statement}`);
+      return rows as Row[];
+    },
+    run: async (statement, values) => {
+      const affected = await session.query(statement, values);
+      if (typeof affected !== 'number') throw new Error(`Selects: ${statement}`);
+      return affected;
+    },
+  };
+  return {
+    sql,
+    onError: () => undefined,
+    destroy: () => {
+      session.destroy();
+    },
+    end: () => Promise.resolve(session.destroy()),
+  };
+}

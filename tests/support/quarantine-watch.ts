@@ -1,0 +1,47 @@
+/** Which keys may lie in quarantine, by what was delivered: those whose item was junk, until something good and newer came. */
+import { expect } from '@jest/globals';
+import type { MemoryOrdersTable, StreamRecord } from './stream';
+
+const keyOf = ({ dynamodb }: StreamRecord): string => dynamodb.Keys.pk.S;
+const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb.SequenceNumber);
+
+const newest = (records: readonly StreamRecord[]): bigint =>
+  records.map(numberOf).reduce((a, b) => (a > b ? a : b), 0n);
+
+export class QuarantineWatch {
+  /** Keys that may be there, each with the newest number that a record of it in quarantine may have. */
+  readonly #allowed = new Map<string, bigint>();
+
+  constructor(readonly table: MemoryOrdersTable) {}
+
+  /**
+   * These batches were projected, at once.
+   *
+   * @param junkBefore keys whose items were junk when that began.
+   */
+  delivered(batches: readonly (readonly StreamRecord[])[], junkBefore: ReadonlySet<string>): void {
+    const all = batches.flat();
+    const junkNow = this.table.junkKeys();
+    for (const key of new Set(all.map(keyOf))) {
+      const own = batches.map((batch) => batch.filter((one) => keyOf(one) === key));
+      const unresolved = junkBefore.has(key) || junkNow.has(key) ? own.flat() : own.flatMap((batch) => this.#unresolved(batch)); // prettier-ignore
+      const allowed = this.#allowed.get(key) ?? 0n;
+      const good = newest(own.flat().filter((one) => !this.table.wasJunk(one)));
+      if (unresolved.length > 0)
+        this.#allowed.set(key, newest([...unresolved, ...own.flat()]) > allowed ? newest(own.flat()) : allowed); // prettier-ignore
+      else if (good >= allowed) this.#allowed.delete(key);
+    }
+  }
+
+  /** Junk of one key in a batch that nothing good and newer in the same batch makes up for. */
+  #unresolved(own: readonly StreamRecord[]): StreamRecord[] {
+    const good = newest(own.filter((one) => !this.table.wasJunk(one)));
+    return own.filter((one) => this.table.wasJunk(one) && numberOf(one) > good);
+  }
+
+  /** Everything was delivered: what is junk now lies in quarantine, and nothing good does. */
+  check(quarantined: readonly string[]): void {
+    expect(quarantined.filter((key) => !this.#allowed.has(key))).toEqual([]);
+    expect([...this.table.junkKeys()].filter((key) => !quarantined.includes(key))).toEqual([]);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Thousands of random schedules of the projection on a database in memory: three writers at once, interleaved row by row, connections lost before and after
+ * any statement and COMMIT, locks not got in time. `SEED` and `SCHEDULES` choose which and how many.
+ */
+import { expect, test } from '@jest/globals';
+import type { Dependencies } from '../../../functions/project-orders/project-records';
+import type { Database } from '../../../functions/shared/database';
+import type { OrdersTable } from '../../../functions/project-orders/orders-table';
+import { MemoryServer } from '../../support/memory-database/server';
+import { expectExact } from '../../support/oracle';
+import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../../support/random';
+import { randomItems } from '../../support/random-lives';
+import { deliverSurely, runSchedule } from '../../support/schedule';
+import { Scheduler } from '../../support/scheduler';
+import { customer, item, MemoryOrdersTable, order, type StreamRecord } from '../../support/stream';
+
+const SEED = readSeed();
+const SCHEDULES = readNumber('SCHEDULES', 2_000);
+
+/** Everything that a schedule needs; all of it is told by the seed. */
+function createWorld(seed: number) {
+  const random = seededRandom(seed);
+  const scheduler = new Scheduler(random);
+  const server = new MemoryServer(scheduler, random);
+  const writers = [server.connect(), server.connect(), server.connect()] as const;
+  const dependencies = (database: Database, ordersTable: OrdersTable): Dependencies => ({
+    database,
+    ordersTable,
+    random,
+    sleep: () => scheduler.turn(),
+  });
+  const pause = async (): Promise<void> => {
+    for (let turns = below(30, random); turns > 0; turns -= 1) await scheduler.turn();
+  };
+  const atOnce = (tasks: readonly (() => Promise<void>)[]): Promise<void> => scheduler.run(tasks);
+  return { random, scheduler, server, writers, dependencies, pause, atOnce };
+}
+
+const counts = new Map<string, number>();
+
+async function runOne(seed: number): Promise<void> {
+  const world = createWorld(seed);
+  world.server.faultsPercent = oneOf([0, 1, 5], world.random);
+  const calm = (): Promise<void> => Promise.resolve(void (world.server.faultsPercent = 0));
+  await runSchedule({ ...world, afterwards: calm });
+  for (const [event, count] of world.server.counts) counts.set(event, (counts.get(event) ?? 0) + count);
+}
+
+/** Runs as many schedules as are wanted; one that fails says how to repeat it alone. */
+async function runAll(count: number, runSeed: (seed: number) => Promise<void>): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    try {
+      await runSeed(SEED + n);
+    } catch (error) {
+      throw new Error(`SEED=${SEED + n} SCHEDULES=1 repeats it`, { cause: error });
+    }
+  }
+}
+
+test(
+  `${SCHEDULES} random schedules, SEED=${SEED}: the read model is exact`,
+  async () => {
+    await runAll(SCHEDULES, runOne);
+    // Everything that may happen to a writer did.
+    const happened = ['waited', '1062', '1205', '1213', 'lost before', 'lost after', 'lost before COMMIT', 'lost after COMMIT']; // prettier-ignore
+    if (SCHEDULES >= 100) expect([...counts.keys()].toSorted()).toEqual(happened.toSorted());
+  },
+  60_000 + SCHEDULES * 100,
+);
+
+/** Everything there is changes twice, and three writers deliver some of the changes each, at once. */
+async function changeAtOnce(seed: number): Promise<void> {
+  const { random, server, writers, dependencies, atOnce } = createWorld(seed);
+  const table = new MemoryOrdersTable();
+  const change = (version: number): StreamRecord[] => [
+    ...['o1', 'o2', 'O1', 'O2'].map((id) => table.put(order(id, { version, customerid: 'c1', items: randomItems(random) }))), // prettier-ignore
+    ...['r1', 'R1'].map((id) => table.putCustomer(customer(id, { version, name: `name ${version}` }))),
+    ...['r1', 'R1'].map((id) => table.putItem(item(id, { version, tags: [`tag ${below(3, random)}`] }))),
+  ];
+  const deliver = (batch: readonly StreamRecord[], writer: Database) => () => deliverSurely(batch, dependencies(writer, table), () => 1); // prettier-ignore
+  await deliver(change(1), writers[0])();
+  const changes = [...change(2), ...change(3)];
+  await atOnce(writers.map((writer) => deliver(shuffled(changes.filter(() => random() < 0.3), random), writer))); // prettier-ignore
+  await deliver(changes, writers[0])();
+  expect([...server.counts.keys()].filter((event) => event !== 'waited')).toEqual([]);
+  await expectExact(writers[0], table.orders(), { customers: table.customers(), items: table.items() });
+}
+
+const CHANGES = Math.ceil(SCHEDULES / 2);
+
+test(
+  `${CHANGES} times, SEED=${SEED}: writers of changes wait for each other, and never come to a deadlock`,
+  () => runAll(CHANGES, changeAtOnce),
+  60_000 + CHANGES * 100,
+);
