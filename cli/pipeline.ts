@@ -1,5 +1,6 @@
 /** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
 import type { Answers, Request } from '../functions/operate-read-model/operate';
+import type { Redriven } from '../functions/project-orders/redrive';
 import type { Reply } from '../local/replies';
 
 /** An event to be put on the bus. */
@@ -40,12 +41,16 @@ export interface QueueMessage {
 export interface Queue {
   /** Messages in it, those that somebody looks at included; an estimate of SQS. */
   depth(): Promise<number>;
-  /** Runs `work` with up to `max` messages. Nobody else sees them meanwhile; those not removed are back at the end. */
-  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` with the messages, a few at a time as it asks for them. Nobody else sees those it has asked for; at the end, those not
+   * removed are back.
+   */
+  borrow<T>(work: (pages: AsyncIterable<readonly QueueMessage[]>) => Promise<T>): Promise<T>;
 }
 
 /** Records that the stream gave up, in S3. */
 export interface Bucket {
+  /** Keys alone, `max` at most. */
   list(max: number): Promise<{ readonly key: string; readonly at: Date }[]>;
   read(key: string): Promise<string>;
   remove(key: string): Promise<void>;
@@ -54,8 +59,8 @@ export interface Bucket {
 /** The read model, by way of our functions. */
 export interface ReadModel {
   ask<R extends Request>(request: R): Promise<Answers[R['operation']]>;
-  /** Reads these items of the orders table and projects them, by their keys. */
-  redrive(pks: readonly string[]): Promise<void>;
+  /** Reads these items of the orders table and projects them, by their keys; 1,000 at most. */
+  redrive(pks: readonly string[]): Promise<Redriven>;
 }
 
 /** What is measured. */

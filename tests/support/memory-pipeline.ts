@@ -1,5 +1,6 @@
 /** A deployed pipeline in memory, as the command-line tool sees one. */
 import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
+import type { Redriven } from '../../functions/project-orders/redrive';
 import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
@@ -17,12 +18,26 @@ export class MemoryQueue implements Queue {
     return Promise.resolve(this.messages.length);
   }
 
-  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T> {
+  /** Messages that were asked for. */
+  looked = 0;
+
+  borrow<T>(work: (pages: AsyncIterable<readonly QueueMessage[]>) => Promise<T>): Promise<T> {
+    return work(this.#pages());
+  }
+
+  async *#pages(): AsyncIterable<readonly QueueMessage[]> {
+    const seen = new Set<string>();
     const remove = (id: string) => (): Promise<void> => {
       this.messages = this.messages.filter((message) => message.id !== id);
       return Promise.resolve();
     };
-    return work(this.messages.slice(0, max).map((message) => ({ ...message, remove: remove(message.id) })));
+    for (;;) {
+      const page = this.messages.filter(({ id }) => !seen.has(id)).slice(0, 10);
+      if (page.length === 0) return;
+      for (const { id } of page) seen.add(id);
+      this.looked += page.length;
+      yield await Promise.resolve(page.map((message) => ({ ...message, remove: remove(message.id) })));
+    }
   }
 }
 
@@ -36,13 +51,19 @@ export class MemoryPipeline implements Pipeline {
   /** Replies by the number of the entry. */
   readonly replies = new Map<number, Reply>();
   watching = 0;
+  /** How long replies were waited for. */
+  timeoutMs = 0;
   readonly parked = new MemoryQueue();
   readonly undelivered = new MemoryQueue();
   readonly objects = new Map<string, string>();
+  /** Objects that were read. */
+  reads = 0;
   quarantined: (QuarantinedRecord & { record: string })[] = [];
   readonly redriven: string[] = [];
   /** Keys whose items are good now. */
   readonly good = new Set<string>();
+  /** Keys whose items are bad. */
+  readonly bad = new Set<string>();
   down: string | undefined;
 
   readonly bus = {
@@ -59,8 +80,14 @@ export class MemoryPipeline implements Pipeline {
     watchReplies: () => {
       this.watching += 1;
       return Promise.resolve({
-        to: (ids: readonly string[], _timeoutMs: number, onReply: (reply: Reply) => void) => {
-          const found = ids.flatMap((id) => this.replies.get(Number(id.slice('event-'.length))) ?? []);
+        to: (ids: readonly string[], timeoutMs: number, onReply: (reply: Reply) => void) => {
+          this.timeoutMs = timeoutMs;
+          const found = ids.flatMap((id) => {
+            const reply = this.replies.get(Number(id.slice('event-'.length)));
+            if (reply === undefined) return [];
+            const of = reply.kind === 'orderQueryResponse' ? 'queryMessageId' : 'commandMessageId';
+            return [{ ...reply, detail: { ...reply.detail, [of]: id } }];
+          });
           found.forEach(onReply);
           return Promise.resolve(found);
         },
@@ -75,7 +102,10 @@ export class MemoryPipeline implements Pipeline {
   readonly unprojected = {
     list: (max: number) =>
       Promise.resolve([...this.objects.keys()].slice(0, max).map((key) => ({ key, at: new Date(0) }))),
-    read: (key: string) => Promise.resolve(this.objects.get(key) ?? ''),
+    read: (key: string) => {
+      this.reads += 1;
+      return Promise.resolve(this.objects.get(key) ?? '');
+    },
     remove: (key: string) => Promise.resolve(void this.objects.delete(key)),
   };
 
@@ -84,11 +114,14 @@ export class MemoryPipeline implements Pipeline {
       this.down === undefined
         ? Promise.resolve(this.answer(request) as Answers[R['operation']])
         : Promise.reject(new Error(this.down)),
-    redrive: (pks: readonly string[]): Promise<void> => {
+    redrive: (pks: readonly string[]): Promise<Redriven> => {
       if (this.down !== undefined) return Promise.reject(new Error(this.down));
       this.redriven.push(...pks);
       this.quarantined = this.quarantined.filter(({ pk }) => !(pks.includes(pk) && this.good.has(pk)));
-      return Promise.resolve();
+      return Promise.resolve({
+        redriven: pks.filter((pk) => !this.bad.has(pk)),
+        quarantined: pks.filter((pk) => this.bad.has(pk)),
+      });
     },
   };
 
