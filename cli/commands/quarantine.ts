@@ -75,7 +75,7 @@ export function addQuarantine(program: Command, act: Act): void {
         new Problem(
           pk === ''
             ? 'the record does not tell its key'
-            : `${pk} is still not as it should be in the orders table; correct it there, or discard the record`,
+            : `${pk} is still not as it should be in the orders table; correct or delete it there, or discard the record`,
         ),
       );
     });
