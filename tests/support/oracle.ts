@@ -84,7 +84,8 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
     dailyItemSales: await lines(`SELECT itemid, orderday, ordered, orders FROM daily_item_sales WHERE ${some}`),
     heldOrders: await lines('SELECT itemid, customerid, orderdate, orderid FROM held_orders'),
     customers: await lines(
-      "SELECT customerid, name, email, version, created_by FROM customers WHERE status <> 'deleted'",
+      // of a tombstone nothing that anybody registered may stay
+      "SELECT customerid, name, email, version, created_by FROM customers WHERE status <> 'deleted' OR name IS NOT NULL OR email IS NOT NULL",
     ),
     customerCount: await lines("SELECT total FROM counts WHERE name = 'customers' AND total <> 0"),
     items: await lines("SELECT itemid, name, version, created_by FROM items WHERE status <> 'deleted'"),
