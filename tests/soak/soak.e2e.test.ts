@@ -139,6 +139,7 @@ function summary(since: number): string {
   const all = [...sent.values()];
   const count = (holds: (one: Sent) => unknown): number => all.filter((one) => holds(one) === true).length;
   const { orders, customers, items } = fold(all);
+  const forgotten = [...customers.values()].filter(({ name }) => name === undefined).length;
   const cancelled = [...orders.values()].filter(({ status }) => status === 'cancelled').length;
   return [
     `${all.length} sent in ${((Date.now() - since) / 1000).toFixed(0)} s`,
@@ -147,6 +148,6 @@ function summary(since: number): string {
     `${count(({ replies }) => replies[0]?.['duplicate'])} answered as duplicates`,
     `${count(({ broken, replies }) => !broken && replies[0]?.['commandStatus'] === 'rejected')} refused by the state of their subject`,
     `${count(({ kind, broken }) => kind === 'orderQuery' && !broken)} queries`,
-    `${orders.size} orders (${cancelled} cancelled), ${customers.size} customers, ${items.size} items; all equal`,
+    `${orders.size} orders (${cancelled} cancelled), ${customers.size} customers (${forgotten} forgotten), ${items.size} items; all equal`,
   ].join(', ');
 }

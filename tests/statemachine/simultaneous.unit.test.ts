@@ -70,6 +70,10 @@ const pairs: Readonly<Record<string, readonly [JsonObject, JsonObject]>> = {
     { command: 'registerCustomer', customerId: 'c-1', name: 'Ada', email: 'a@b' },
     { command: 'registerCustomer', customerId: 'c-1', name: 'Eva', email: 'a@b' },
   ],
+  'a customer registered and forgotten': [
+    { command: 'registerCustomer', customerId: 'c-1', name: 'Ada', email: 'a@b' },
+    { command: 'forgetCustomer', customerId: 'c-1' },
+  ],
   'two descriptions of an item': [
     { command: 'registerItem', itemid: 'z1', name: 'Lamp', tags: ['red'] },
     { command: 'registerItem', itemid: 'z1', name: 'Lamp', tags: ['blue'] },
@@ -94,11 +98,17 @@ function checkPair(world: MemoryWorld, replies: readonly JsonObject[]): void {
   expect(versions.length).toBeGreaterThan(0);
   const first = stored - versions.length + 1;
   expect(versions.toSorted()).toEqual(versions.map((_, index) => first + index));
+  if (!replies.some(({ commandStatus }) => commandStatus === 'customerForgotten')) return;
+  expect(world.tables['OrdersTable']?.get('customer#c-1')).toMatchObject({
+    status: { S: 'forgotten' },
+    name: { NULL: true },
+    email: { NULL: true },
+    contentHash: { S: 'forgotten' },
+  });
 }
 
 const worldWith = async (world: MemoryWorld, name: string): Promise<MemoryWorld> => {
-  if (!name.startsWith('two profiles') && !name.startsWith('two descriptions'))
-    await world.put('OrdersTable', storedOrder());
+  if (!/customer|item/.test(name)) await world.put('OrdersTable', storedOrder());
   return world;
 };
 

@@ -91,9 +91,20 @@ describe('an image of a customer', () => {
     ['a name of 201 characters', { name: { S: `${astral}x` } }],
     ['an e-mail address beyond its column', { email: { S: 'e'.repeat(255) } }],
     ['another key', { pk: { S: 'customer#c2' } }],
+    ['a status that customers do not have', { status: { S: 'cancelled' } }],
   ])('is refused with %s', (_, change) => {
     expect(read(change)).toEqual(expect.any(String));
   });
+});
+
+test('an image of a forgotten customer is a tombstone, whatever still stands beside it; one of old has no status', () => {
+  const tombstone = { id: 'c1', name: null, email: null, status: 'deleted', version: 2, createdBy: 'key-of-c1' };
+  const forgotten = image(customer('c1', { forgotten: true, version: 2 }));
+  expect(customers.readImage(forgotten)).toEqual({ eventId: 'event-of-c1-2', state: tombstone });
+  expect(customers.readImage({ ...forgotten, name: { S: 'Ada' } })).toMatchObject({ state: tombstone });
+  expect(customers.readImage({ ...forgotten, version: { N: '0' } })).toEqual(expect.any(String));
+  const old = { ...image(customer('c1')), status: undefined };
+  expect(customers.readImage(old)).toMatchObject({ state: { status: 'active', email: 'c1@example.org' } });
 });
 
 describe('an image of a registered item', () => {
