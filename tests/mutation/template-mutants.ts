@@ -62,6 +62,9 @@ export function templateMutants(template: string): TemplateMutant[] {
   return paths.map((path) => {
     const document = parseDocument(template, { logLevel: 'silent' });
     if (!document.deleteIn(path)) throw new Error(`Nothing to remove at ${path.join('.')}`);
-    return { name: `template without ${path.join('.').replace(/^Resources\./, '')}`, template: document.toString({ lineWidth: 0 }) };
+    return {
+      name: `template without ${path.join('.').replace(/^Resources\./, '')}`,
+      template: document.toString({ lineWidth: 0 }),
+    };
   });
 }

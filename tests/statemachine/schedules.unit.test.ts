@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { isObject, type Json, type JsonObject } from '../support/asl-definition';
 import { StateError } from '../support/asl-jsonata';
 import { contentOf, fold, randomCommand, subjectOf } from '../support/command-model';
-import { below, oneOf, seededRandom, shuffled } from '../support/random';
+import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../support/random';
 import { text } from '../support/workflow-fakes';
 import { createMemoryWorld, type Call, type Interrupt, type MemoryWorld } from '../support/workflow-memory';
 import { command } from './case';
 
-const seed = Number(process.env['ORDER_PIPELINE_SEED'] ?? Date.now() % 1_000_000);
-const schedules = Number(process.env['ORDER_PIPELINE_SCHEDULES'] ?? 100);
+const seed = readSeed();
+const schedules = readNumber('SCHEDULES', 100);
 
 const cancelled = (reason: string): StateError =>
   new StateError('DynamoDb.TransactionCanceledException', `Transaction cancelled [${reason}, None]`);
@@ -152,7 +152,7 @@ async function runSchedule(start: number): Promise<{ parked: number; accepted: n
 
 describe('random schedules', () => {
   test(
-    `of ${schedules}, each: nothing lost, nothing doubled, the table is the fold of what was accepted (ORDER_PIPELINE_SEED=${seed})`,
+    `of ${schedules}, each: nothing lost, nothing doubled, the table is the fold of what was accepted (SEED=${seed})`,
     async () => {
       let [parked, accepted] = [0, 0];
       for (let index = 0; index < schedules; index += 1) {
@@ -161,7 +161,7 @@ describe('random schedules', () => {
           parked += counts.parked;
           accepted += counts.accepted;
         } catch (error) {
-          throw new Error(`ORDER_PIPELINE_SEED=${seed + index} ORDER_PIPELINE_SCHEDULES=1`, { cause: error });
+          throw new Error(`SEED=${seed + index} SCHEDULES=1 repeats it`, { cause: error });
         }
       }
       expect(accepted).toBeGreaterThan(schedules);

@@ -27,7 +27,8 @@ export class QuarantineWatch {
       const unresolved = junkBefore.has(key) || junkNow.has(key) ? own.flat() : own.flatMap((batch) => this.#unresolved(batch)); // prettier-ignore
       const allowed = this.#allowed.get(key) ?? 0n;
       const good = newest(own.flat().filter((one) => !this.table.wasJunk(one)));
-      if (unresolved.length > 0) this.#allowed.set(key, newest([...unresolved, ...own.flat()]) > allowed ? newest(own.flat()) : allowed); // prettier-ignore
+      if (unresolved.length > 0)
+        this.#allowed.set(key, newest([...unresolved, ...own.flat()]) > allowed ? newest(own.flat()) : allowed); // prettier-ignore
       else if (good >= allowed) this.#allowed.delete(key);
     }
   }

@@ -22,7 +22,7 @@ function filtered(rows: readonly Row[], where: Condition | undefined): readonly 
 }
 
 const asText = (value: SqlValue | undefined): string | null =>
-  value === null || value === undefined ? null : String(value as string | number);
+  value === null || value === undefined ? null : String(value);
 
 const compare = (a: SqlValue | undefined, b: SqlValue | undefined): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : compareBytes(asText(a) ?? '', asText(b) ?? '');

@@ -34,7 +34,8 @@ export class Transaction {
   isOver = false;
 }
 
-export const keyOf = (columns: readonly string[], row: Row): string => JSON.stringify(columns.map((column) => row[column]));
+export const keyOf = (columns: readonly string[], row: Row): string =>
+  JSON.stringify(columns.map((column) => row[column]));
 
 /** Name of the lock on a key: the first of a table's keys is the row's own. */
 const lockName = ({ schema }: Table, columns: readonly string[], key: string): string =>
@@ -64,7 +65,7 @@ export class Store {
   }
 
   seeAll(table: Table, mine: Transaction): Row[] {
-    return [...table.entries.keys()].flatMap((key) => this.see(table, key, mine) ?? []);
+    return [...table.entries.keys()].map((key) => this.see(table, key, mine)).filter((row) => row !== undefined);
   }
 
   /** The row that has this key, which need not be the primary one. */
