@@ -17,7 +17,7 @@ interface Trial {
 }
 
 /** @throws Error where a text does not stand in the file just once: the file has changed, and the mutant has to follow. */
-function mutated({ name, file, edits }: Mutant, text: string): string {
+export function mutated({ name, file, edits }: Mutant, text: string): string {
   return edits.reduce((changed, [from, to]) => {
     const places = changed.split(from).length - 1;
     if (places !== 1) throw new Error(`“${name}”: ${file} holds ${places} times and not once: ${from}`);
