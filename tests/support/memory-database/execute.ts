@@ -46,7 +46,10 @@ async function lockRows(table: Table, { where, orderBy }: Select, place: Place):
   const keys = where.keys.map((key) => JSON.stringify(key));
   const rows: Row[] = [];
   const inOrder = orderBy.length > 0 ? keys.toSorted(compareBytes) : shuffled(keys, place.random);
-  for (const key of new Set(inOrder)) rows.push(...[await place.store.lockRow(table, key, place.mine)].filter((row) => row !== undefined)); // prettier-ignore
+  for (const key of new Set(inOrder)) {
+    const row = await place.store.lockRow(table, key, place.mine);
+    if (row !== undefined) rows.push(row);
+  }
   return rows;
 }
 
