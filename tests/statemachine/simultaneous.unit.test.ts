@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { isObject, type JsonObject } from '../support/asl-definition';
 import type { Outcome } from '../support/asl-interpreter';
-import { seededRandom } from '../support/random';
+import { readSeed, seededRandom } from '../support/random';
 import { createMemoryWorld, type MemoryWorld } from '../support/workflow-memory';
 import { command, createOrder, storedOrder } from './case';
 
-const seed = Number(process.env['ORDER_PIPELINE_SEED'] ?? Date.now() % 1_000_000);
+const seed = readSeed();
 
 /** A world whose calls wait a random number of turns, and one in 20 of whose writes loses its answer. */
 function turbulentWorld(start: number): MemoryWorld {
@@ -125,7 +125,7 @@ describe('the same changes', () => {
   });
 
   test.each(Object.entries(pairs))(
-    `%s, delivered twice at once, 20 times, with answers lost (ORDER_PIPELINE_SEED=${seed})`,
+    `%s, delivered twice at once, 20 times, with answers lost (SEED=${seed})`,
     async (name, pair) => {
       for (let round = 0; round < 20; round += 1) {
         const world = await worldWith(turbulentWorld(seed + round), name);
@@ -136,7 +136,7 @@ describe('the same changes', () => {
     60_000,
   );
 
-  test('8 updates at once are all done, each at a version of its own', async () => {
+  test(`8 updates at once are all done, each at a version of its own (SEED=${seed})`, async () => {
     const world = await worldWith(turbulentWorld(seed), 'updates');
     const updates = Array.from({ length: 8 }, (_, index) =>
       world.run(command(`e-${index}`, { ...pairs['two updates']?.[0], items: [{ itemid: `z${index}`, quantity: 1 }] })),
@@ -182,7 +182,7 @@ describe('the same commands', () => {
     },
   );
 
-  test(`delivered at once, 60 times, with answers lost (ORDER_PIPELINE_SEED=${seed})`, async () => {
+  test(`delivered at once, 60 times, with answers lost (SEED=${seed})`, async () => {
     for (let round = 0; round < 60; round += 1) {
       const world = turbulentWorld(seed + round);
       const outcomes = await Promise.all([...deliveries, ...deliveries].map((delivery) => world.run(delivery)));
@@ -190,7 +190,7 @@ describe('the same commands', () => {
     }
   }, 60_000);
 
-  test(`without a key, sent 20 times at once with new event ids (ORDER_PIPELINE_SEED=${seed})`, async () => {
+  test(`without a key, sent 20 times at once with new event ids (SEED=${seed})`, async () => {
     const world = turbulentWorld(seed);
     const sent = Array.from({ length: 20 }, (_, index) => world.run(command(`e-${index}`, createOrder())));
     const replies = (await Promise.all(sent)).map(replyOf);
