@@ -136,8 +136,13 @@ describe('a migration that fails', () => {
     const deploy = (list: readonly Migration[]) =>
       answerRequest(
         { RequestType: 'Update', ResponseURL: 'https://example.com', StackId: 's', RequestId: 'r', LogicalResourceId: 'l' },
-        async () => void (await bringUpToDate(target(), list)),
-        (_, body) => Promise.resolve(void answers.push(JSON.parse(body) as (typeof answers)[number])),
+        async () => {
+          await bringUpToDate(target(), list);
+        },
+        (_, body) => {
+          answers.push(JSON.parse(body) as (typeof answers)[number]);
+          return Promise.resolve();
+        },
         60_000,
       ); // prettier-ignore
     await deploy([good, bad, later]);
