@@ -3,6 +3,7 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addReproject } from './commands/reproject';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
 import { CliProblem, EXIT, type ExitCode } from './exit';
@@ -71,6 +72,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addStatus(program, act);
   addFailed(program, act);
   addQuarantine(program, act);
+  addReproject(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }
