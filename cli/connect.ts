@@ -8,9 +8,9 @@ import { messageOf } from '../local/problem';
 import { connectBucket } from './aws/bucket';
 import { connectBus } from './aws/bus';
 import { connectMonitor } from './aws/monitor';
-import { connectOrdersTable } from './aws/orders-table';
 import { connectQueue } from './aws/queue';
 import { connectReadModel } from './aws/read-model';
+import { connectTables } from './aws/tables';
 import { CliProblem, EXIT } from './exit';
 import type { Choice, Pipeline } from './pipeline';
 
@@ -47,7 +47,7 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
     parked: connectQueue(options, output('ParkedEventsUrl')),
     undelivered: connectQueue(options, output('UndeliveredEventsUrl')),
     unprojected: connectBucket(options, output('UnprojectedRecordsBucket')),
-    ordersTable: connectOrdersTable(options, output('OrdersTableName')),
+    tables: connectTables(options, { orders: output('OrdersTableName'), commands: output('CommandsTableName') }),
     readModel: connectReadModel(options, output('OperateReadModelFunction'), output('ProjectOrdersFunction')),
     monitor: connectMonitor(options, endpoint !== undefined, {
       stateMachineArn: output('StateMachineArn'),

@@ -59,10 +59,18 @@ export interface ReadModel {
   redrive(pks: readonly string[]): Promise<Redriven>;
 }
 
-/** The write side's table of orders, customers and items. */
-export interface OrdersTable {
-  /** Its keys, page by page in an order of its own, behind one of them. */
+/** What was written to make tables equal. */
+export interface Copied {
+  readonly put: number;
+  readonly deleted: number;
+}
+
+/** The write side. */
+export interface Tables {
+  /** Keys of the orders table, page by page in an order of its own, behind one of them. */
   keys(after?: string): AsyncIterable<readonly string[]>;
+  /** Makes one of the tables the same as another one, named by `from`. */
+  makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
 }
 
 /** What is measured. */
@@ -83,7 +91,7 @@ export interface Pipeline {
   readonly parked: Queue;
   readonly undelivered: Queue;
   readonly unprojected: Bucket;
-  readonly ordersTable: OrdersTable;
+  readonly tables: Tables;
   readonly readModel: ReadModel;
   readonly monitor: Monitor;
 }

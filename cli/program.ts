@@ -4,6 +4,7 @@ import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
 import { addReproject } from './commands/reproject';
+import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
 import { CliProblem, EXIT, type ExitCode } from './exit';
@@ -73,6 +74,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addFailed(program, act);
   addQuarantine(program, act);
   addReproject(program, act);
+  addRestore(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }

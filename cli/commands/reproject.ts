@@ -92,9 +92,9 @@ async function* named(keys: readonly string[]): AsyncIterable<Page> {
 }
 
 /** The table's keys, and then those that the read model alone has. With `after`, some of the former come twice, which does no harm. */
-async function* allKeys({ ordersTable, readModel }: Pipeline, after?: string): AsyncIterable<Page> {
+async function* allKeys({ tables, readModel }: Pipeline, after?: string): AsyncIterable<Page> {
   const seen = new Set<string>();
-  for await (const some of ordersTable.keys(after)) {
+  for await (const some of tables.keys(after)) {
     for (const key of some) seen.add(key);
     yield { some, isOfTable: true };
   }

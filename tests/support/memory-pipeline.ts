@@ -87,7 +87,16 @@ export class MemoryPipeline implements Pipeline {
     remove: (key: string) => Promise.resolve(void this.objects.delete(key)),
   };
 
-  readonly ordersTable = { keys: (after?: string) => this.tablePages(after) };
+  /** Tables that were made equal, each with the one that it was made equal to. */
+  readonly restored: string[][] = [];
+
+  readonly tables = {
+    keys: (after?: string) => this.tablePages(after),
+    makeEqual: (table: string, from: string) => {
+      this.restored.push([table, from]);
+      return Promise.resolve({ put: 2, deleted: 1 });
+    },
+  };
 
   readonly readModel = {
     ask: <R extends Request>(request: R): Promise<Answers[R['operation']]> =>
