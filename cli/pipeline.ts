@@ -1,5 +1,6 @@
 /** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
 import type { Answers, Request } from '../functions/operate-read-model/operate';
+import type { Redriven } from '../functions/project-orders/redrive';
 import type { Reply } from '../local/replies';
 
 /** An event to be put on the bus. */
@@ -54,8 +55,22 @@ export interface Bucket {
 /** The read model, by way of our functions. */
 export interface ReadModel {
   ask<R extends Request>(request: R): Promise<Answers[R['operation']]>;
-  /** Reads these items of the orders table and projects them, by their keys. */
-  redrive(pks: readonly string[]): Promise<void>;
+  /** Reads these items of the orders table and projects them, by their keys; 1,000 at most. */
+  redrive(pks: readonly string[]): Promise<Redriven>;
+}
+
+/** What was written to make tables equal. */
+export interface Copied {
+  readonly put: number;
+  readonly deleted: number;
+}
+
+/** The write side. */
+export interface Tables {
+  /** Keys of the orders table, page by page in an order of its own, behind one of them. */
+  keys(after?: string): AsyncIterable<readonly string[]>;
+  /** Makes one of the tables the same as another one, named by `from`. */
+  makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
 }
 
 /** What is measured. */
@@ -76,6 +91,7 @@ export interface Pipeline {
   readonly parked: Queue;
   readonly undelivered: Queue;
   readonly unprojected: Bucket;
+  readonly tables: Tables;
   readonly readModel: ReadModel;
   readonly monitor: Monitor;
 }

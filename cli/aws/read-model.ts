@@ -1,5 +1,6 @@
 /** The read model by way of our functions, which reach a database that a person does not. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Redriven } from '../../functions/project-orders/redrive';
 import type { ClientOptions } from '../connect';
 import { CliProblem, EXIT } from '../exit';
 import type { ReadModel } from '../pipeline';
@@ -15,9 +16,7 @@ export function connectReadModel(options: ClientOptions, operate: string, projec
   };
   return {
     ask: async (request) => (await invoke(operate, request)) as never, // its types are the function's own
-    redrive: async (pks) => {
-      await invoke(project, { redrive: pks });
-    },
+    redrive: async (pks) => (await invoke(project, { redrive: pks })) as Redriven,
   };
 }
 
