@@ -10,6 +10,7 @@ import { connectBus } from './aws/bus';
 import { connectMonitor } from './aws/monitor';
 import { connectQueue } from './aws/queue';
 import { connectReadModel } from './aws/read-model';
+import { connectTables } from './aws/tables';
 import { CliProblem, EXIT } from './exit';
 import type { Choice, Pipeline } from './pipeline';
 
@@ -46,6 +47,7 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
     parked: connectQueue(options, output('ParkedEventsUrl')),
     undelivered: connectQueue(options, output('UndeliveredEventsUrl')),
     unprojected: connectBucket(options, output('UnprojectedRecordsBucket')),
+    tables: connectTables(options, { orders: output('OrdersTableName'), commands: output('CommandsTableName') }),
     readModel: connectReadModel(options, output('OperateReadModelFunction'), output('ProjectOrdersFunction')),
     monitor: connectMonitor(options, endpoint !== undefined, {
       stateMachineArn: output('StateMachineArn'),

@@ -63,6 +63,20 @@ export interface ReadModel {
   redrive(pks: readonly string[]): Promise<Redriven>;
 }
 
+/** What was written to make tables equal. */
+export interface Copied {
+  readonly put: number;
+  readonly deleted: number;
+}
+
+/** The write side. */
+export interface Tables {
+  /** Keys of the orders table, page by page in an order of its own, behind one of them. */
+  keys(after?: string): AsyncIterable<readonly string[]>;
+  /** Makes one of the tables the same as another one, named by `from`. */
+  makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
+}
+
 /** What is measured. */
 export interface Monitor {
   /** Executions of the workflow; `over` says in which time. */
@@ -81,6 +95,7 @@ export interface Pipeline {
   readonly parked: Queue;
   readonly undelivered: Queue;
   readonly unprojected: Bucket;
+  readonly tables: Tables;
   readonly readModel: ReadModel;
   readonly monitor: Monitor;
 }

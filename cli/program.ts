@@ -3,6 +3,8 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addReproject } from './commands/reproject';
+import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
 import { CliProblem, EXIT, type ExitCode } from './exit';
@@ -84,6 +86,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addStatus(program, act);
   addFailed(program, act);
   addQuarantine(program, act);
+  addReproject(program, act);
+  addRestore(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }

@@ -38,6 +38,11 @@ const isDatabaseError = ({ name, message }: Error): boolean =>
   name === 'DatabaseErrorException' || FORMS.some((form) => form.test(message));
 
 /** A paused database that the call has woken, or one that is being started or replaced: worth waiting for. */
-const NOT_READY = new Set(['DatabaseResumingException', 'DatabaseUnavailableException', 'ServiceUnavailableError']);
+const NOT_READY = new Set([
+  'DatabaseResumingException',
+  'DatabaseUnavailableException',
+  'InvalidResourceStateException',
+  'ServiceUnavailableError',
+]);
 
 export const isNotReady = (error: Error): boolean => NOT_READY.has(error.name);

@@ -68,7 +68,10 @@ async function release(api: DataApi, transactionId: string): Promise<void> {
 }
 
 /** What goes on after its call. Anything else is stopped with it: run again, it would take as long again. */
-const DDL = /^(?:--.*\n|\s)*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE)\b/i;
+const DDL = /^\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE)\b/i;
+
+/** Lines of comment are for readers of a migration's file; quotes and colons in them are nothing for the Data API to parse. */
+const withoutComments = (statement: string): string => statement.replace(/^--.*\n?/gm, '');
 
 /** Statements outside the transaction, each after making sure that the lock is still held, which keeps the transaction alive as well. */
 function holding(transactionId: string, api: DataApi, waits: Waits): Sql {
@@ -84,7 +87,8 @@ function holding(transactionId: string, api: DataApi, waits: Waits): Sql {
       await confirm();
       return (await api.execute(statement, values)).rows as Row[];
     },
-    async run(statement, values) {
+    async run(commented, values) {
+      const statement = withoutComments(commented);
       const continueAfterTimeout = DDL.test(statement);
       for (;;) {
         await confirm();

@@ -71,12 +71,9 @@ export const createClient = (): RDSDataClient => new RDSDataClient({ requestHand
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
 
-/** Lines of comment are for readers of the file; quotes and colons in them are nothing for the Data API to parse. */
-const withoutComments = (statement: string): string => statement.replace(/^--.*\n?/gm, '');
-
 /** `?` becomes `:p1`, `:p2` …: the Data API binds by name. Statements of ours have no other `?`. */
 function named(statement: string, values: readonly SqlValue[]): { sql: string; parameters: SqlParameter[] } {
-  if (values.length === 0) return { sql: withoutComments(statement), parameters: [] };
+  if (values.length === 0) return { sql: statement, parameters: [] };
   let count = 0;
   const sql = statement.replaceAll('?', () => `:p${(count += 1)}`);
   if (count !== values.length) throw new Error(`${values.length} values for ${count} places: ${statement}`);

@@ -7,6 +7,7 @@ import { LOCAL, ROOT, tool } from '../local/paths';
 import { Problem, messageOf } from '../local/problem';
 import { run } from '../local/run';
 import { provideToolchain } from '../local/toolchain';
+import { checkMutants } from './mutation/check-mutants';
 
 /** How many passed, failed and were skipped. */
 interface Count {
@@ -26,8 +27,12 @@ interface JestPart {
   readonly optional?: boolean;
 }
 
-/** A part's commands, each of which counts as one check; or jest's tests. */
-type Part = { readonly commands: readonly (readonly [string, ...string[]])[] } | JestPart;
+/** Commands, each of which counts as one check. */
+interface Commands {
+  readonly commands: readonly (readonly [string, ...string[]])[];
+}
+
+type Part = Commands | JestPart | { readonly check: () => Promise<Count> };
 
 const PARTS: Readonly<Record<string, Part>> = {
   lint: {
@@ -38,6 +43,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   typecheck: { commands: [[bin('tsc'), '--noEmit']] },
   unit: { project: 'unit' },
+  mutation: { check: () => checkMutants((words) => { console.log(words); }) }, // prettier-ignore
   template: {
     commands: [
       [tool('sam'), 'validate', '--lint'],
@@ -55,7 +61,7 @@ const RESULTS = join(LOCAL, 'test');
 /** SAM validates as if for an account; nothing of the user's own is asked. */
 const env = { ...cloudEnvironment('http://127.0.0.1:1'), AWS_ENDPOINT_URL: undefined, FORCE_COLOR: undefined };
 
-async function runCommands(commands: readonly (readonly [string, ...string[]])[]): Promise<Count> {
+async function runCommands({ commands }: Commands): Promise<Count> {
   let failed = 0;
   for (const [command, ...args] of commands) {
     try {
@@ -124,6 +130,11 @@ function chooseParts(args: readonly string[]): [string, Part][] {
   throw new Problem(`Usage: npm test -- [--only ${Object.keys(PARTS).join('|')}]`);
 }
 
+const runPart = (part: Part): Promise<Count> => {
+  if ('project' in part) return runJest(part);
+  return 'check' in part ? part.check() : runCommands(part);
+};
+
 async function main(): Promise<void> {
   const parts = chooseParts(process.argv.slice(2));
   mkdirSync(RESULTS, { recursive: true });
@@ -132,7 +143,7 @@ async function main(): Promise<void> {
   for (const [name, part] of parts) {
     const since = Date.now();
     console.log(`\n── ${name} ──`);
-    const count = 'project' in part ? await runJest(part) : await runCommands(part.commands);
+    const count = await runPart(part);
     console.log(`${name}: ${describe(count)} in ${((Date.now() - since) / 1000).toFixed(1)} s`);
     total = {
       passed: total.passed + count.passed,

@@ -52,8 +52,8 @@ export function requireIdsOrAll(ids: readonly string[], all: boolean | undefined
 }
 
 /** @throws CliProblem without `--yes`. */
-export function requireYes(yes: boolean | undefined): void {
-  if (yes !== true) throw new CliProblem(EXIT.usage, 'What is discarded is gone for good. Say --yes if you mean it.');
+export function requireYes(yes: boolean | undefined, consequence = 'What is discarded is gone for good.'): void {
+  if (yes !== true) throw new CliProblem(EXIT.usage, `${consequence} Say --yes if you mean it.`);
 }
 
 /**

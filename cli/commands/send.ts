@@ -30,6 +30,7 @@ Examples:
   $ npx order-pipeline send events/01-create-order.json --wait
   $ npx order-pipeline send --command createOrder --order-id 6103 --customer-id c-1 --item z3333=2 --item z4444=1 --wait
   $ npx order-pipeline send --command cancelOrder --order-id 6103 --expected-version 1
+  $ npx order-pipeline send --command forgetCustomer --customer-id c-1 --wait
   $ npx order-pipeline send --query customersByItem --itemid z3333 --wait --json
   $ npx order-pipeline send --query orderById --order-id 6103 --set 'after={"orderId":"6103","version":2}' --wait`;
 

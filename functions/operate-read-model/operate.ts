@@ -1,11 +1,14 @@
-/** What a person may do to the read model: look at its state and its quarantine, and give up what is kept there. */
+/** What a person may do to the read model: look at its state, its keys and its quarantine, and give up what is kept there. */
 import * as v from 'valibot';
 import type { Database } from '../shared/database';
 import { issueWords } from '../shared/issue-words';
+import { keysPage } from './keys';
 import { countOrders, countQuarantined, deleteQuarantined, selectOne, selectPage } from './statements';
 
 /** Records of one page; none of them is in it whole. */
 const MAX_PAGE = 500;
+/** Keys of one page. */
+const MAX_KEYS = 10_000;
 /** Records that one request may discard. */
 const MAX_DISCARD = 1_000;
 
@@ -18,6 +21,12 @@ const requestSchema = v.variant('operation', [
     /** Records behind this id. */
     after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAGE)), 100),
+  }),
+  v.strictObject({
+    operation: v.literal('keys.list'),
+    /** Keys behind this one. */
+    after: v.optional(v.string(), ''),
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_KEYS)), MAX_KEYS),
   }),
   v.strictObject({ operation: v.literal('quarantine.get'), id: recordIdSchema }),
   v.strictObject({
@@ -48,6 +57,8 @@ export interface Answers {
     readonly changes: number;
     readonly quarantined: number;
   };
+  /** Keys in the orders table of all that the read model holds and knows not to be deleted; `next` as below. */
+  readonly 'keys.list': { readonly keys: readonly string[]; readonly next?: string };
   /** `next` is the `after` of the page behind this one, where there is one. */
   readonly 'quarantine.list': { readonly records: readonly QuarantinedRecord[]; readonly next?: number };
   /** `record` is the stream's record, as JSON. */
@@ -77,6 +88,8 @@ export function operate(database: Database, request: v.InferOutput<typeof reques
         const last = records.at(-1);
         return { records, ...(last !== undefined && rows.length > records.length && { next: last.id }) };
       });
+    case 'keys.list':
+      return database.read((sql) => keysPage(sql, request.after, request.limit));
     case 'quarantine.get':
       return database.read(async (sql) => {
         const record = await selectOne(sql, request.id);

@@ -44,3 +44,17 @@ export async function selectOne(sql: Sql, id: number): Promise<(QuarantinedRecor
 export function deleteQuarantined(sql: Sql, ids: readonly number[]): Promise<number> {
   return sql.run('DELETE FROM quarantined_changes WHERE id IN (?)', [ids]);
 }
+
+/** Tables of subjects, each with its key. */
+export type SubjectTable = 'customers' | 'items' | 'orders';
+
+const IDS: Readonly<Record<SubjectTable, string>> = {
+  customers: "SELECT customerid AS id FROM customers WHERE status <> 'deleted' AND customerid > ? ORDER BY customerid LIMIT ?",
+  items: "SELECT itemid AS id FROM items WHERE status <> 'deleted' AND itemid > ? ORDER BY itemid LIMIT ?",
+  orders: "SELECT orderid AS id FROM orders WHERE status <> 'deleted' AND orderid > ? ORDER BY orderid LIMIT ?",
+}; // prettier-ignore
+
+/** The first ids behind one of subjects that are not deleted. */
+export async function selectIds(sql: Sql, table: SubjectTable, after: string, limit: number): Promise<string[]> {
+  return (await sql.select<{ id: string }>(IDS[table], [after, limit])).map(({ id }) => id);
+}

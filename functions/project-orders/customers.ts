@@ -14,10 +14,11 @@ export interface CustomerState extends State {
 
 const PREFIX = 'customer#';
 
-const imageSchema = v.pipe(
+const registeredSchema = v.pipe(
   v.object({
     ...subjectFields,
     customerid: text(idSchema),
+    status: v.optional(text(v.literal('active'))), // the first customers' items have none
     name: text(characters(BOUNDS.nameLength)),
     email: text(characters(BOUNDS.emailLength)),
   }),
@@ -26,6 +27,20 @@ const imageSchema = v.pipe(
     return { pk, eventId, state };
   }),
 );
+
+const isForgotten = v.object({ status: text(v.literal('forgotten')) });
+
+/** Name and address are not looked at: whatever stands there, it is to be forgotten. */
+const forgottenSchema = v.pipe(
+  v.object({ ...subjectFields, customerid: text(idSchema) }),
+  v.transform(({ pk, eventId, customerid: id, version, createdBy }) => {
+    const state: CustomerState = { id, name: null, email: null, status: 'deleted', version, createdBy };
+    return { pk, eventId, state };
+  }),
+);
+
+const readRegistered = imageReader(PREFIX, registeredSchema);
+const readForgotten = imageReader(PREFIX, forgottenSchema);
 
 const table = subjectTable<CustomerState>('customers', {
   customerid: 'id',
@@ -44,7 +59,7 @@ export const countDifference = (steps: readonly Step<CustomerState>[]): number =
 
 export const customers: Kind<CustomerState, CustomerState> = {
   prefix: PREFIX,
-  readImage: imageReader(PREFIX, imageSchema),
+  readImage: (item) => (v.is(isForgotten, item) ? readForgotten(item) : readRegistered(item)),
   lock: table.lock,
   complete: (_sql, rows) => Promise.resolve(rows.map((row) => ({ ...row }))),
   tombstone: (id, before) => ({

@@ -22,8 +22,8 @@ export function lagOf(records: readonly unknown[], now: number): number | undefi
   return times.length === 0 ? undefined : Math.max(0, now - times.reduce((a, b) => Math.min(a, b)));
 }
 
-const label = ({ pk, version, status, eventId }: Projected): string =>
-  status === 'deleted' ? `${pk}@deleted` : `${pk}@${version} ${eventId ?? ''}`;
+const label = ({ pk, version, eventId }: Projected): string =>
+  eventId === undefined ? `${pk}@deleted` : `${pk}@${version} ${eventId}`;
 
 /** Logs a line for the batch, one for each 100 changes projected, and a warning for each record in quarantine. */
 export function logSummary(logger: Pick<Logger, 'info' | 'warn'>, records: readonly unknown[], summary: Summary): void {

@@ -58,7 +58,14 @@ const common = { commandId: v.optional(idSchema) };
 const change = { ...common, orderId: idSchema, expectedVersion: v.optional(wholeNumber(BOUNDS.version)) };
 
 /** What `command` may be. */
-export const COMMANDS = ['createOrder', 'updateOrder', 'cancelOrder', 'registerCustomer', 'registerItem'] as const;
+export const COMMANDS = [
+  'createOrder',
+  'updateOrder',
+  'cancelOrder',
+  'registerCustomer',
+  'forgetCustomer',
+  'registerItem',
+] as const;
 
 const commandWords = `must be one of ${COMMANDS.join(', ')}`;
 
@@ -76,6 +83,7 @@ export const commandSchema = v.variant(
     v.object({ ...change, command: v.literal('updateOrder'), items }),
     v.object({ ...change, command: v.literal('cancelOrder') }),
     v.object({ ...common, command: v.literal('registerCustomer'), customerId: idSchema, name, email }),
+    v.object({ ...common, command: v.literal('forgetCustomer'), customerId: idSchema }),
     v.object({
       ...common,
       command: v.literal('registerItem'),

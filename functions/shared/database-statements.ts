@@ -29,6 +29,12 @@ export function within<T>(
   });
 }
 
+/** The driver puts the whole statement into its errors, names and e-mail addresses with it; a logger shows all that an error holds. */
+function withoutStatement<E extends Error>(error: E): E {
+  if ('sql' in error) delete error.sql;
+  return error;
+}
+
 /** @param statementMs how long a statement may take, whole. */
 export function sqlOn(connection: Connection, statementMs: number): Sql {
   const query = <Result extends RowDataPacket[] | ResultSetHeader>(
@@ -36,7 +42,9 @@ export function sqlOn(connection: Connection, statementMs: number): Sql {
     values: readonly SqlValue[] = [],
   ): Promise<Result> =>
     within(connection, statementMs, (done) => {
-      connection.query<Result>(statement, [...values], done);
+      connection.query<Result>(statement, [...values], (error, answer) => {
+        done(error && withoutStatement(error), answer);
+      });
     });
   return {
     async select<Row extends object>(statement: string, values?: readonly SqlValue[]) {

@@ -67,7 +67,7 @@ const scripts: Readonly<Record<string, readonly Step[]>> = {
     ['a', INSERT, x(1), null], begin('a'), ['a', INSERT, [[['w', 1]]], null], ['a', INSERT, [[['v', 1], ['x', 1]]], 1062], commit('a'), ['b', READ, keys('v', 'w', 'x'), rows(['w', 1], ['x', 1])],
   ], // prettier-ignore
   'of two that wait for each other, one is ended, and all that it did is taken back': [
-    ['a', INSERT, [[['x', 0], ['y', 0]]], null], begin('a'), begin('b'), ['a', ADD, x(1), null], ['b', ADD, [[['y', 1]]], null], ['a', ADD, [[['y', 1]]], 'waits'], ['b', ADD, x(1), 'waits'], ['both', 'one is ended by 1213'],
+    ['a', INSERT, [[['x', 0], ['y', 0]]], null], begin('a'), begin('b'), ['a', ADD, x(1), null], ['b', ADD, [[['y', 1]]], null], ['a', ADD, [[['y', 1]]], 'waits'], ['b', ADD, x(1), 'waits'], ['both', 'one is ended by 1213'], commit('a'), commit('b'), ['a', READ, keys('x', 'y'), rows(['x', 1], ['y', 1])],
   ], // prettier-ignore
   'keys are told apart byte by byte': [
     begin('a'), begin('b'), ['a', INSERT, [[['X', 1]]], null], ['b', INSERT, x(2), null], commit('b'), commit('a'), ['a', READ, keys('x', 'X'), rows(['X', 1], ['x', 2])],

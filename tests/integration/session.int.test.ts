@@ -1,5 +1,6 @@
 /** What every session of the functions relies on, whichever server it is. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
 import type { Database } from '../../functions/shared/database';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -33,4 +34,15 @@ test('a value that does not fit is refused, not cut', async () => {
 
 test('times are UTC', async () => {
   expect(await variable(`'time_zone'`)).toBe('+00:00');
+});
+
+test('an error tells nothing of the values, which a log would show', async () => {
+  const refused = database.read((sql) =>
+    sql.run('INSERT INTO customers (customerid, name, email, status, version) VALUES ?', [
+      [['c-1', 'Ada Lovelace', 'ada@example.org', 'active', -1]],
+    ]),
+  );
+  const error: unknown = await refused.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ errno: 1264 });
+  expect(inspect(error, { depth: null, showHidden: true })).not.toMatch(/Lovelace|ada@/);
 });

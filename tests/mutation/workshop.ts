@@ -8,7 +8,7 @@ import { LOCAL, ROOT } from '../../local/paths';
 export type Verdict = 'passed' | 'failed' | 'broken';
 
 /** The same lots each time, so that a mutant does not survive by luck. */
-const LOTS = { SEED: '1', SCHEDULES: '150' };
+const LOTS = { SEED: '1', SCHEDULES: '300' };
 
 export class Workshop {
   readonly #folder: string;

@@ -32,6 +32,7 @@ const BROKEN: readonly [SentEvent, ...SentEvent[]] = [
   command({ command: 'cancelOrder', orderId: { $eval: '1' } }),
   command({ command: 'registerCustomer', customerId: 'broken', name: 'x'.repeat(201), email: 'a@b' }),
   command({ command: 'registerCustomer', customerId: 'broken', name: 'Ann', email: 'nobody' }),
+  command({ command: 'forgetCustomer', customerId: null }),
   command({ command: 'registerItem', itemid: 'broken', name: 'A', tags: [' edge'] }),
   command({
     command: 'registerItem',

@@ -21,10 +21,11 @@ export interface Order {
   readonly createdBy: string;
 }
 
+/** A customer; one that is forgotten has neither name nor e-mail address. */
 export interface Customer {
   readonly version: number;
-  readonly name: string;
-  readonly email: string;
+  readonly name?: string;
+  readonly email?: string;
 }
 
 export interface Item {
@@ -129,6 +130,11 @@ function apply(world: World, { key, version, detail, time }: Accepted): void {
     case 'registerCustomer':
       requireNext(world.customers.get(customerId ?? '')?.version);
       world.customers.set(customerId ?? '', { version, name, email });
+      return;
+    case 'forgetCustomer':
+      require(world.customers.get(customerId ?? '')?.name !== undefined, 'nobody was registered');
+      requireNext(world.customers.get(customerId ?? '')?.version);
+      world.customers.set(customerId ?? '', { version });
       return;
     case 'registerItem':
       requireNext(world.items.get(itemid)?.version);

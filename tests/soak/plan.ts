@@ -43,6 +43,7 @@ export class Planner {
   readonly #random: Random;
   #orders: string[] = [];
   #fresh: string[] = [];
+  readonly #registered: { customerId: string }[] = [];
   #keys = 0;
   #again: Planned[] = [];
 
@@ -76,7 +77,8 @@ export class Planner {
     if (kind < 0.55 || this.#orders.length === 0) return this.#create();
     if (kind < 0.75) return this.#command({ command: 'updateOrder', ...this.#change(), items: items(this.#random) });
     if (kind < 0.85) return this.#command({ command: 'cancelOrder', ...this.#change() });
-    if (kind < 0.93) return this.#registerCustomer();
+    if (kind < 0.92) return this.#registerCustomer();
+    if (kind < 0.95) return this.#forgetCustomer();
     return this.#registerItem();
   }
 
@@ -106,7 +108,16 @@ export class Planner {
   #registerCustomer(): Planned {
     const email = `c${below(1000, this.#random)}@example.com`;
     const name = oneOf(NAMES, this.#random);
-    return this.#command({ command: 'registerCustomer', ...this.#customer(), name, email, ...this.#key() });
+    const customer = this.#customer();
+    this.#registered.push(customer);
+    return this.#command({ command: 'registerCustomer', ...customer, name, email, ...this.#key() });
+  }
+
+  /** Mostly of somebody who was registered, in this round maybe. */
+  #forgetCustomer(): Planned {
+    const known = this.#registered[below(this.#registered.length, this.#random)];
+    const customer = this.#random() < 0.1 ? this.#customer() : (known ?? this.#customer());
+    return this.#command({ command: 'forgetCustomer', ...customer, ...this.#key() });
   }
 
   #registerItem(): Planned {

@@ -1,12 +1,13 @@
 /**
  * Random events through the whole pipeline, with outages of the database. A share of it here; `npm run soak` sends 10,000.
- * SOAK_EVENTS and SOAK_SEED choose how many and which.
+ * SOAK_EVENTS and SEED choose how many and which.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { isDeepStrictEqual } from 'node:util';
 import { clientOptions } from '../../local/clients';
 import { answeredEvent, openInbox, type Inbox } from '../../local/replies';
+import { readNumber, readSeed } from '../support/random';
 import { startLocalPipeline, type LocalPipeline } from '../support/local-pipeline';
 import { ask, send, until } from '../support/send';
 import { faultsOf, fold, type Sent } from './fold';
@@ -14,8 +15,8 @@ import { Planner, type Planned } from './plan';
 import { actualTables, countHolders, expectedTables, scanOrders } from './tables';
 
 const BUS = 'order-pipeline';
-const EVENTS = Number(process.env['SOAK_EVENTS'] ?? 300);
-const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
+const EVENTS = readNumber('SOAK_EVENTS', 300);
+const SEED = readSeed();
 const ROUNDS = Math.max(4, Math.ceil(EVENTS / 500));
 const OUTAGES = EVENTS < 3_000 ? 1 : 3;
 const CANCELLATIONS = Math.ceil(EVENTS / 20);
@@ -111,9 +112,9 @@ async function expectExactReadModel(): Promise<void> {
 }
 
 test(
-  `${EVENTS} random events, seed ${SEED}: nothing lost, nothing doubled, the read model is the fold of what was accepted`,
+  `${EVENTS} random events, SEED=${SEED}: nothing lost, nothing doubled, the read model is the fold of what was accepted`,
   async () => {
-    say(`${EVENTS} events in ${ROUNDS} rounds, ${OUTAGES} outages of the database; SOAK_SEED=${SEED} repeats them`);
+    say(`${EVENTS} events in ${ROUNDS} rounds, ${OUTAGES} outages of the database; SEED=${SEED} repeats them`);
     const planner = new Planner(SEED);
     const since = Date.now();
     for (let n = 0; n < ROUNDS; n += 1) {
@@ -139,6 +140,7 @@ function summary(since: number): string {
   const all = [...sent.values()];
   const count = (holds: (one: Sent) => unknown): number => all.filter((one) => holds(one) === true).length;
   const { orders, customers, items } = fold(all);
+  const forgotten = [...customers.values()].filter(({ name }) => name === undefined).length;
   const cancelled = [...orders.values()].filter(({ status }) => status === 'cancelled').length;
   return [
     `${all.length} sent in ${((Date.now() - since) / 1000).toFixed(0)} s`,
@@ -147,6 +149,6 @@ function summary(since: number): string {
     `${count(({ replies }) => replies[0]?.['duplicate'])} answered as duplicates`,
     `${count(({ broken, replies }) => !broken && replies[0]?.['commandStatus'] === 'rejected')} refused by the state of their subject`,
     `${count(({ kind, broken }) => kind === 'orderQuery' && !broken)} queries`,
-    `${orders.size} orders (${cancelled} cancelled), ${customers.size} customers, ${items.size} items; all equal`,
+    `${orders.size} orders (${cancelled} cancelled), ${customers.size} customers (${forgotten} forgotten), ${items.size} items; all equal`,
   ].join(', ');
 }

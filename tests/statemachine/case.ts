@@ -115,8 +115,8 @@ export const keyReusedFor = (subject: 'order' | 'customer' | 'item'): Json => ({
 });
 export const keyReused = keyReusedFor('order');
 
-/** The five commands, as messages name them. */
-export const COMMANDS = 'createOrder, updateOrder, cancelOrder, registerCustomer or registerItem';
+/** The commands, as messages name them. */
+export const COMMANDS = 'createOrder, updateOrder, cancelOrder, registerCustomer, forgetCustomer or registerItem';
 
 const RULES = {
   id: 'a string of 1 to 64 characters of A-Z a-z 0-9 . _ : -',

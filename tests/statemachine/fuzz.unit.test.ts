@@ -5,11 +5,12 @@ import { readCommand } from '../../functions/shared/commands';
 import type { Fault } from '../../functions/shared/contract';
 import { isObject, type Json } from '../support/asl-definition';
 import { anyDetail } from '../support/command-arbitraries';
+import { readNumber, readSeed } from '../support/random';
 import { createMemoryWorld } from '../support/workflow-memory';
 import { command } from './case';
 
-const seed = Number(process.env['ORDER_PIPELINE_SEED'] ?? Date.now() % 1_000_000);
-const runs = Number(process.env['ORDER_PIPELINE_FUZZ_RUNS'] ?? 2_000);
+const seed = readSeed();
+const runs = readNumber('FUZZ_RUNS', 2_000);
 
 /** Codes and paths of faults, sorted; none for what is well-formed. */
 type Verdict = readonly string[];
@@ -31,7 +32,7 @@ const schemaVerdict = (detail: Json): Verdict => {
 
 describe('the workflow and the schema', () => {
   test(
-    `agree on ${runs} random commands (ORDER_PIPELINE_SEED=${seed})`,
+    `agree on ${runs} random commands (SEED=${seed})`,
     async () => {
       let accepted = 0;
       await fc.assert(

@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { Json, JsonObject } from '../support/asl-definition';
 import { StateError } from '../support/asl-jsonata';
 import { contentOf, fold, randomCommand, subjectOf } from '../support/command-model';
-import { below, oneOf, seededRandom, shuffled } from '../support/random';
+import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../support/random';
 import { text } from '../support/workflow-fakes';
 import { createMemoryWorld, type Call, type Interrupt, type MemoryWorld } from '../support/workflow-memory';
 import { command } from './case';
 
-const seed = Number(process.env['ORDER_PIPELINE_SEED'] ?? Date.now() % 1_000_000);
-const schedules = Number(process.env['ORDER_PIPELINE_SCHEDULES'] ?? 100);
+const seed = readSeed();
+const schedules = readNumber('SCHEDULES', 100);
 
 const cancelled = (reason: string): StateError =>
   new StateError('DynamoDb.TransactionCanceledException', `Transaction cancelled [${reason}, None]`);
@@ -174,7 +174,7 @@ async function runSchedule(start: number): Promise<Counts> {
 
 describe('random schedules', () => {
   test(
-    `of ${schedules}, each: nothing lost, nothing doubled, the table is the fold of what was accepted (ORDER_PIPELINE_SEED=${seed})`,
+    `of ${schedules}, each: nothing lost, nothing doubled, the table is the fold of what was accepted (SEED=${seed})`,
     async () => {
       const totals = { parked: 0, accepted: 0, unheard: 0 };
       for (let index = 0; index < schedules; index += 1) {
@@ -182,7 +182,7 @@ describe('random schedules', () => {
           const counts = await runSchedule(seed + index);
           for (const name of ['parked', 'accepted', 'unheard'] as const) totals[name] += counts[name];
         } catch (error) {
-          throw new Error(`ORDER_PIPELINE_SEED=${seed + index} ORDER_PIPELINE_SCHEDULES=1`, { cause: error });
+          throw new Error(`SEED=${seed + index} SCHEDULES=1 repeats it`, { cause: error });
         }
       }
       expect(totals.accepted).toBeGreaterThan(schedules);

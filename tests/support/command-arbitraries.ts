@@ -1,5 +1,6 @@
 /** Random commands: well-formed ones, and ones that are wrong in any field. */
 import fc from 'fast-check';
+import { COMMANDS } from '../../functions/shared/commands';
 import type { Json, JsonObject } from './asl-definition';
 
 const face = '😀';
@@ -90,7 +91,7 @@ const fields: Readonly<Record<string, fc.Arbitrary<Json | undefined>>> = {
   command: fc.oneof(
     {
       weight: 30,
-      arbitrary: fc.constantFrom('createOrder', 'updateOrder', 'cancelOrder', 'registerCustomer', 'registerItem'),
+      arbitrary: fc.constantFrom(...COMMANDS),
     },
     fc.constantFrom<Json | undefined>('CreateOrder', 'createOrder ', undefined, ['createOrder']),
     anything,

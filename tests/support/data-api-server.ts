@@ -25,6 +25,8 @@ export type Fault = (call: Call) => Refused | undefined;
 export interface Options {
   /** Milliseconds of a call; 45 seconds on AWS. */
   readonly callMs?: number;
+  /** Whether a call that is over tells which connection runs on; on AWS it may. */
+  readonly tellsConnection?: boolean;
   /** Done to each statement, such as giving a user a password where there is no AWS plugin. */
   readonly translate?: (sql: string) => string;
 }
@@ -117,7 +119,8 @@ export class DataApiServer {
       return { status: 200, body: await this.#do(call) };
     } catch (error) {
       const { type, message, status } = error instanceof Refused ? error : databaseError(error);
-      const dbConnectionId = error instanceof StillRunning ? { dbConnectionId: error.connectionId } : {};
+      const tells = this.options.tellsConnection !== false;
+      const dbConnectionId = tells && error instanceof StillRunning ? { dbConnectionId: error.connectionId } : {};
       return { status, type, body: { message, ...dbConnectionId } };
     }
   }

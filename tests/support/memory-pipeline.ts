@@ -64,6 +64,11 @@ export class MemoryPipeline implements Pipeline {
   readonly good = new Set<string>();
   /** Keys whose items are bad. */
   readonly bad = new Set<string>();
+  /** Keys at which the projector fails. */
+  readonly stuck = new Set<string>();
+  /** Keys of the orders table, in its order, and of the read model. */
+  tableKeys: string[] = [];
+  modelKeys: string[] = [];
   down: string | undefined;
 
   readonly bus = {
@@ -109,6 +114,17 @@ export class MemoryPipeline implements Pipeline {
     remove: (key: string) => Promise.resolve(void this.objects.delete(key)),
   };
 
+  /** Tables that were made equal, each with the one that it was made equal to. */
+  readonly restored: string[][] = [];
+
+  readonly tables = {
+    keys: (after?: string) => this.tablePages(after),
+    makeEqual: (table: string, from: string) => {
+      this.restored.push([table, from]);
+      return Promise.resolve({ put: 2, deleted: 1 });
+    },
+  };
+
   readonly readModel = {
     ask: <R extends Request>(request: R): Promise<Answers[R['operation']]> =>
       this.down === undefined
@@ -116,6 +132,7 @@ export class MemoryPipeline implements Pipeline {
         : Promise.reject(new Error(this.down)),
     redrive: (pks: readonly string[]): Promise<Redriven> => {
       if (this.down !== undefined) return Promise.reject(new Error(this.down));
+      if (pks.some((pk) => this.stuck.has(pk))) return Promise.reject(new Error('no answer'));
       this.redriven.push(...pks);
       this.quarantined = this.quarantined.filter(({ pk }) => !(pks.includes(pk) && this.good.has(pk)));
       return Promise.resolve({
@@ -131,6 +148,12 @@ export class MemoryPipeline implements Pipeline {
     countTable: () => Promise.resolve({ orders: 5, changes: 9 }),
   };
 
+  private async *tablePages(after?: string): AsyncIterable<readonly string[]> {
+    const start = after === undefined ? 0 : this.tableKeys.indexOf(after) + 1;
+    for (let page = start; page < this.tableKeys.length; page += 300)
+      yield await Promise.resolve(this.tableKeys.slice(page, page + 300));
+  }
+
   private answer(request: Request): Answers[Request['operation']] {
     switch (request.operation) {
       case 'status':
@@ -142,6 +165,11 @@ export class MemoryPipeline implements Pipeline {
           .slice(0, limit)
           .map(({ id, pk, error, quarantinedAt }) => ({ id, pk, error, quarantinedAt }));
         return { records, ...(behind.length > limit && { next: records.at(-1)?.id ?? 0 }) };
+      }
+      case 'keys.list': {
+        const behind = this.modelKeys.filter((key) => key > (request.after ?? '')).sort();
+        const keys = behind.slice(0, 100);
+        return { keys, ...(behind.length > 100 && { next: keys.at(-1) ?? '' }) };
       }
       case 'quarantine.get': {
         const record = this.quarantined.find(({ id }) => id === request.id);

@@ -77,6 +77,8 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
     return rows.filter(isShown).map((row) => line(...Object.values(row))).sort(); // prettier-ignore
   };
   const isAlive = ({ status }: Row): boolean => status !== 'deleted';
+  /** Of a tombstone nothing that anybody registered may stay. */
+  const isAliveOrTold = (row: Row): boolean => isAlive(row) || row['name'] !== null || row['email'] !== null;
   const isSomething = ({ ordered, orders }: Row): boolean => ordered !== 0 || orders !== 0;
   return {
     orders: await lines('orders', 'orderid, customerid, status, version, orderdate, created_by', isAlive),
@@ -84,7 +86,7 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
     itemSales: await lines('item_sales', 'itemid, ordered, orders', isSomething),
     dailyItemSales: await lines('daily_item_sales', 'itemid, orderday, ordered, orders', isSomething),
     heldOrders: await lines('held_orders', 'itemid, customerid, orderdate, orderid'),
-    customers: await lines('customers', 'customerid, name, email, version, created_by, status', isAlive),
+    customers: await lines('customers', 'customerid, name, email, version, created_by, status', isAliveOrTold),
     customerCount: await lines('counts', 'total', ({ total }) => total !== 0),
     items: await lines('items', 'itemid, name, version, created_by, status', isAlive),
     itemTags: await lines('item_tags', 'itemid, tag'),

@@ -5,8 +5,9 @@ import type { MemoryOrdersTable, StreamRecord } from './stream';
 const keyOf = ({ dynamodb }: StreamRecord): string => dynamodb.Keys.pk.S;
 const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb.SequenceNumber);
 
-const newest = (records: readonly StreamRecord[]): bigint =>
-  records.map(numberOf).reduce((a, b) => (a > b ? a : b), 0n);
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+const newest = (records: readonly StreamRecord[]): bigint => records.map(numberOf).reduce(larger, 0n);
 
 export class QuarantineWatch {
   /** Keys that may be there, each with the newest number that a record of it in quarantine may have. */
@@ -24,19 +25,18 @@ export class QuarantineWatch {
     const junkNow = this.table.junkKeys();
     for (const key of new Set(all.map(keyOf))) {
       const own = batches.map((batch) => batch.filter((one) => keyOf(one) === key));
-      const unresolved = junkBefore.has(key) || junkNow.has(key) ? own.flat() : own.flatMap((batch) => this.#unresolved(batch)); // prettier-ignore
+      const wasJunk = junkBefore.has(key) || junkNow.has(key);
+      const isUnresolved = wasJunk || own.some((batch) => this.#endsWithJunk(batch));
       const allowed = this.#allowed.get(key) ?? 0n;
       const good = newest(own.flat().filter((one) => !this.table.wasJunk(one)));
-      if (unresolved.length > 0)
-        this.#allowed.set(key, newest([...unresolved, ...own.flat()]) > allowed ? newest(own.flat()) : allowed); // prettier-ignore
+      if (isUnresolved) this.#allowed.set(key, larger(allowed, newest(own.flat())));
       else if (good >= allowed) this.#allowed.delete(key);
     }
   }
 
-  /** Junk of one key in a batch that nothing good and newer in the same batch makes up for. */
-  #unresolved(own: readonly StreamRecord[]): StreamRecord[] {
-    const good = newest(own.filter((one) => !this.table.wasJunk(one)));
-    return own.filter((one) => this.table.wasJunk(one) && numberOf(one) > good);
+  /** Whether the newest record of a key in a batch is junk, so that nothing good in it makes up for that. */
+  #endsWithJunk(own: readonly StreamRecord[]): boolean {
+    return own.some((one) => this.table.wasJunk(one) && numberOf(one) === newest(own));
   }
 
   /** Everything was delivered: what is junk now lies in quarantine, and nothing good does. */

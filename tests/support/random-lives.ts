@@ -32,6 +32,7 @@ function stepOfRegistered(table: MemoryOrdersTable, random: Random, serial: numb
   const isCustomer = random() < 0.5;
   const now = table.at(`${isCustomer ? 'customer' : 'item'}#${id}`);
   if (now !== undefined && random() < 0.2) return isCustomer ? table.removeCustomer(id) : table.removeItem(id);
+  if (isCustomer && now !== undefined && !('forgotten' in now) && random() < 0.2) return table.forgetCustomer(id);
   if (random() < 0.1) return table.putJunkAt(`${isCustomer ? 'customer' : 'item'}#${id}`, { note: { S: 'junk' } });
   const createdBy = now?.createdBy ?? (random() < 0.5 ? `key${serial}` : 'the-same-key');
   const fresh = { version: (now?.version ?? 0) + 1, createdBy, name: `name ${serial}` };

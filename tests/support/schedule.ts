@@ -50,20 +50,24 @@ function dying(inner: Database, statements: number): Database {
   };
 }
 
-/** Delivers a batch as the stream does: again, while it fails for a reason that is not its own. */
+/**
+ * Delivers a batch as the stream does: again, while it fails for a reason that is not its own.
+ *
+ * @param crashAt the statement at which the first attempt's function dies, counted from 0; none where it is Infinity.
+ */
 export async function deliverSurely(
   batch: readonly StreamRecord[],
   deps: Dependencies,
-  random: () => number,
+  crashAt = Infinity,
 ): Promise<void> {
-  const crashing = random() < 0.5 ? dying(deps.database, below(12, random)) : undefined;
+  let database = dying(deps.database, crashAt);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
-      const database = attempt === 0 ? (crashing ?? deps.database) : deps.database;
       await projectRecords(batch, { ...deps, database });
       return;
     } catch (error) {
       if (!['conflict', 'unavailable'].includes(classifyDatabaseError(error) ?? '')) throw error;
+      database = deps.database;
     }
   }
   throw new Error(`A batch failed ${ATTEMPTS} times`);
@@ -91,23 +95,27 @@ class Schedule {
     return this.#serial;
   }
 
+  /** Half of all deliveries crash at first. */
+  async #deliverSurely(batch: readonly StreamRecord[], writer: Database): Promise<void> {
+    const { random, dependencies } = this.stage;
+    await deliverSurely(batch, dependencies(writer, this.table), random() < 0.5 ? below(12, random) : Infinity);
+  }
+
   /** Delivers a batch; where there are other writers, something like it and something new meanwhile. */
   async deliver(batch: readonly StreamRecord[]): Promise<void> {
-    const { random, writers, atOnce, pause, dependencies } = this.stage;
+    const { random, writers, atOnce, pause } = this.stage;
     const [writer, ...others] = writers;
     const like = others.slice(1).map(() => shuffled([...batch.filter(() => random() < 0.7), ...this.again(0.2)], random)); // prettier-ignore
     const batches = [batch, ...like].filter(({ length }) => length > 0);
     const junkBefore = this.table.junkKeys();
-    const tasks = batches.map((one, n) => async (): Promise<void> => {
-      await deliverSurely(one, dependencies(writers[n] ?? writer, this.table), random);
-    });
+    const tasks = batches.map((one, n) => () => this.#deliverSurely(one, writers[n] ?? writer));
     const last = others.at(-1);
     if (last !== undefined && random() < 0.5) {
       tasks.push(async () => {
         await pause();
         const record = this.step();
         batches.push([record]);
-        await deliverSurely([record], dependencies(last, this.table), random);
+        await this.#deliverSurely([record], last);
       });
     }
     await atOnce(tasks);

@@ -14,9 +14,10 @@ export interface StoredOrder {
   readonly createdBy: string;
 }
 
-/** A customer as the workflow writes it. */
+/** A customer as the workflow writes it; of a forgotten one, name and e-mail address are not. */
 export interface StoredCustomer {
   readonly customerid: string;
+  readonly forgotten?: true;
   readonly name: string;
   readonly email: string;
   readonly version: number;
@@ -95,12 +96,18 @@ const orderAttributes = (stored: StoredOrder): Record<string, unknown> => ({
   },
 });
 
+const customerAttributes = ({ customerid, name, email, forgotten }: StoredCustomer): Record<string, unknown> => ({
+  customerid: { S: customerid },
+  ...(forgotten === true
+    ? { status: { S: 'forgotten' }, name: { NULL: true }, email: { NULL: true } }
+    : { status: { S: 'active' }, name: { S: name }, email: { S: email } }),
+});
+
 function attributes(stored: Stored): Record<string, unknown> {
   if ('orderid' in stored) return orderAttributes(stored);
-  const { name } = stored;
-  if ('customerid' in stored)
-    return { customerid: { S: stored.customerid }, name: { S: name }, email: { S: stored.email } };
-  return { itemid: { S: stored.itemid }, name: { S: name }, tags: { L: stored.tags.map((tag) => ({ S: tag })) } };
+  if ('customerid' in stored) return customerAttributes(stored);
+  const { itemid, name, tags } = stored;
+  return { itemid: { S: itemid }, name: { S: name }, tags: { L: tags.map((tag) => ({ S: tag })) } };
 }
 
 /** Its item, in DynamoDB's JSON. */
@@ -170,6 +177,11 @@ export class MemoryOrdersTable implements OrdersTable {
 
   put = (stored: StoredOrder): StreamRecord => this.#put(stored);
   putCustomer = (stored: StoredCustomer): StreamRecord => this.#put(stored);
+  /** Forgets a customer that was put. */
+  forgetCustomer(customerid: string): StreamRecord {
+    const stored = this.at(`customer#${customerid}`) as StoredCustomer;
+    return this.#put({ ...stored, version: stored.version + 1, forgotten: true });
+  }
   putItem = (stored: StoredItem): StreamRecord => this.#put(stored);
 
   remove = (orderid: string): StreamRecord => this.#remove(`order#${orderid}`);
@@ -206,8 +218,11 @@ export class MemoryOrdersTable implements OrdersTable {
     return [...this.#subjects.values()].filter((one): one is StoredOrder => 'orderid' in one);
   }
 
+  /** Those that are not forgotten. */
   customers(): StoredCustomer[] {
-    return [...this.#subjects.values()].filter((one): one is StoredCustomer => 'email' in one);
+    return [...this.#subjects.values()].filter(
+      (one): one is StoredCustomer => 'email' in one && one.forgotten === undefined,
+    );
   }
 
   items(): StoredItem[] {

@@ -136,8 +136,13 @@ describe('a migration that fails', () => {
     const deploy = (list: readonly Migration[]) =>
       answerRequest(
         { RequestType: 'Update', ResponseURL: 'https://example.com', StackId: 's', RequestId: 'r', LogicalResourceId: 'l' },
-        async () => void (await bringUpToDate(target(), list)),
-        (_, body) => Promise.resolve(void answers.push(JSON.parse(body) as (typeof answers)[number])),
+        async () => {
+          await bringUpToDate(target(), list);
+        },
+        (_, body) => {
+          answers.push(JSON.parse(body) as (typeof answers)[number]);
+          return Promise.resolve();
+        },
         60_000,
       ); // prettier-ignore
     await deploy([good, bad, later]);
@@ -163,7 +168,8 @@ describe('a migration that fails', () => {
 });
 
 describe('a migration that takes longer than a call', () => {
-  const added: Migration = { name: '0002_added', statement: 'ALTER TABLE good ADD COLUMN name INT' };
+  const bare = 'ALTER TABLE good ADD COLUMN name INT';
+  const added: Migration = { name: '0002_added', statement: `-- It's a "comment": with :colons?\n${bare}` };
 
   /** Holds the table for some time, so that DDL has to wait for it. */
   const useTable = (ms: number): Promise<void> =>
@@ -172,14 +178,17 @@ describe('a migration that takes longer than a call', () => {
       await new Promise((resolve) => setTimeout(resolve, ms));
     });
 
-  test('goes on, is waited for, and is taken for done where it took effect', async () => {
-    await serve({ callMs: 400 });
+  test.each([
+    ['by its connection', true],
+    ['by its words', false],
+  ])('goes on, is looked for %s, and is taken for done where it took effect', async (_, tellsConnection) => {
+    await serve({ callMs: 400, tellsConnection });
     await bringUpToDate(target(), [good]);
     const used = useTable(1_500);
     expect((await bringUpToDate(target(), [good, added])).applied).toEqual(['0002_added']);
     await used;
     expect(logged).toContain('A statement takes longer than a call; waiting for its end');
-    expect(server.statements().filter((sql) => sql === added.statement)).toHaveLength(2);
+    expect(server.statements().filter((sql) => sql === bare)).toHaveLength(2);
     expect(await database.read((sql) => sql.select('SELECT name FROM good'))).toEqual([]);
   });
 

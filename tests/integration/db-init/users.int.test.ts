@@ -150,6 +150,9 @@ describe('each user may do what its function does', () => {
     const database = connectAs('order_operator');
     const ask = (request: unknown) => operate(database, parseRequest(request));
     expect(await ask({ operation: 'status' })).toMatchObject({ active: 3, cancelled: 1, quarantined: 1 });
+    expect(await ask({ operation: 'keys.list' })).toEqual({
+      keys: ['customer#c1', 'item#z1', 'order#a', 'order#b', 'order#bad', 'order#c'],
+    });
     const { records } = (await ask({ operation: 'quarantine.list' })) as { records: { id: number; pk: string }[] };
     expect(records.map(({ pk }) => pk)).toEqual(['order#worse']);
     const id = records[0]?.id ?? 0;

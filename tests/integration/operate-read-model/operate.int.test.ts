@@ -6,7 +6,7 @@ import { projectRecords } from '../../../functions/project-orders/project-record
 import type { Database } from '../../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { dependencies } from '../../support/projection';
-import { MemoryOrdersTable, order } from '../../support/stream';
+import { customer, item, MemoryOrdersTable, order } from '../../support/stream';
 
 let own: TestDatabase;
 let database: Database;
@@ -48,6 +48,34 @@ describe('status', () => {
     for (const record of records) await projectRecords([record], dependencies(database, table));
     await quarantine(1);
     expect(await ask({ operation: 'status' })).toEqual({ active: 2, cancelled: 1, changes: 7, quarantined: 1 });
+  });
+});
+
+describe('keys', () => {
+  test('are told page by page, each once, without what was deleted', async () => {
+    const table = new MemoryOrdersTable();
+    const records = [
+      ...['c', 'a', 'b', 'gone'].map((id) => table.put(order(id))),
+      ...['c2', 'c1', 'gone'].map((id) => table.putCustomer(customer(id))),
+      ...['z2', 'z1', 'gone'].map((id) => table.putItem(item(id))),
+    ];
+    await projectRecords(records, dependencies(database, table));
+    await projectRecords(
+      [table.remove('gone'), table.removeCustomer('gone'), table.removeItem('gone')],
+      dependencies(database, table),
+    );
+    const all = ['customer#c1', 'customer#c2', 'item#z1', 'item#z2', 'order#a', 'order#b', 'order#c'];
+    expect(await ask({ operation: 'keys.list' })).toEqual({ keys: all });
+    for (const limit of [1, 2, 3, 7]) {
+      const found: string[] = [];
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const page = (await ask({ operation: 'keys.list', after, limit })) as { keys: string[]; next?: string };
+        expect(page.keys.length).toBeLessThanOrEqual(limit);
+        found.push(...page.keys);
+        after = page.next;
+      }
+      expect(found).toEqual(all);
+    }
   });
 });
 

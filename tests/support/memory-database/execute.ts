@@ -22,7 +22,7 @@ function filtered(rows: readonly Row[], where: Condition | undefined): readonly 
 }
 
 const asText = (value: SqlValue | undefined): string | null =>
-  value === null || value === undefined ? null : String(value as string | number);
+  value === null || value === undefined ? null : String(value);
 
 const compare = (a: SqlValue | undefined, b: SqlValue | undefined): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : compareBytes(asText(a) ?? '', asText(b) ?? '');
@@ -46,7 +46,10 @@ async function lockRows(table: Table, { where, orderBy }: Select, place: Place):
   const keys = where.keys.map((key) => JSON.stringify(key));
   const rows: Row[] = [];
   const inOrder = orderBy.length > 0 ? keys.toSorted(compareBytes) : shuffled(keys, place.random);
-  for (const key of new Set(inOrder)) rows.push(...[await place.store.lockRow(table, key, place.mine)].filter((row) => row !== undefined)); // prettier-ignore
+  for (const key of new Set(inOrder)) {
+    const row = await place.store.lockRow(table, key, place.mine);
+    if (row !== undefined) rows.push(row);
+  }
   return rows;
 }
 

@@ -154,6 +154,9 @@ export function openMemorySession(server: MemoryServer): Session {
     destroy: () => {
       session.destroy();
     },
-    end: () => Promise.resolve(session.destroy()),
+    end: () => {
+      session.destroy();
+      return Promise.resolve();
+    },
   };
 }

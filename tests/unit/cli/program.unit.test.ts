@@ -16,6 +16,8 @@ describe('help', () => {
     [['failed', 'ls']],
     [['quarantine']],
     [['quarantine', 'redrive']],
+    [['reproject']],
+    [['restore']],
   ])('of %j has examples and ends with 0', async (args) => {
     const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
     expect(code).toBe(0);

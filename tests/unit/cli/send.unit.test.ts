@@ -108,6 +108,11 @@ describe('flags', () => {
   };
 
   test('describe commands', async () => {
+    expect(await detailOf('--command', 'forgetCustomer', '--customer-id', 'c-1')).toEqual({
+      is: 'orderCommand',
+      command: 'forgetCustomer',
+      customerId: 'c-1',
+    });
     expect(
       await detailOf(
         '--command',

@@ -43,7 +43,7 @@ async function bundled(): Promise<string[]> {
     write: false,
     outdir: 'nowhere',
     platform: 'node',
-    loader: { '.sql': 'text' },
+    loader: { '.sql': 'text', '.pem': 'file' },
   });
   const packages = Object.keys(metafile.inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
   return [...new Set(packages.filter((name) => name !== undefined))];
