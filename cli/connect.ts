@@ -39,9 +39,9 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
       ? { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) }
       : clientOptions(endpoint);
   const where = endpoint === undefined ? 'on AWS' : `on the local cloud ${endpoint}`;
-  const output = await readOutputs(options, stackName, where);
+  const { output, account } = await readStack(options, stackName, where);
   return {
-    where: `stack ${stackName} ${where}`,
+    where: `stack ${stackName} ${where}${endpoint === undefined ? account : ''}`,
     isLocal: endpoint !== undefined,
     bus: connectBus(options, output('EventBusName')),
     parked: connectQueue(options, output('ParkedEventsUrl')),
@@ -57,19 +57,26 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
   };
 }
 
-async function readOutputs(
+/** What the stack's ARN tells of its place: `arn:aws:cloudformation:eu-west-1:123456789012:stack/…`. */
+export function placeOf(stackId = ''): string {
+  const [, , , region = '?', account = '?'] = stackId.split(':');
+  return `, account ${account}, region ${region}`;
+}
+
+async function readStack(
   options: ClientOptions,
   stackName: string,
   where: string,
-): Promise<(name: string) => string> {
+): Promise<{ output: (name: string) => string; account: string }> {
   const client = new CloudFormationClient(options);
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    return (name) => {
+    const output = (name: string): string => {
       const value = stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
       if (value !== undefined) return value;
       throw new CliProblem(EXIT.failed, `The stack ${stackName} has no output ${name}: deploy this release first.`);
     };
+    return { output, account: placeOf(stack?.StackId) };
   } catch (error) {
     const message = messageOf(error);
     if (message.includes('does not exist')) {

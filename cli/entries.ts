@@ -1,8 +1,9 @@
-/** Events to be sent: from a file of entries as `aws events put-events` takes them, or from flags. */
+/** Events to be sent from a file of entries, as `aws events put-events` takes them. */
 import * as v from 'valibot';
-import { EVENT_SOURCE } from '../functions/shared/contract';
+import { issueWords } from '../functions/shared/issue-words';
 import { messageOf } from '../local/problem';
 import { CliProblem, EXIT } from './exit';
+import { ISO_WORDS, readIsoTime } from './iso-time';
 import type { Entry } from './pipeline';
 
 const isJson = (text: string): boolean => {
@@ -20,9 +21,9 @@ const entrySchema = v.object({
   Detail: v.pipe(v.string('must be a string that holds JSON'), v.check(isJson, 'must hold JSON')),
   Time: v.optional(
     v.pipe(
-      v.string('must be an ISO 8601 time'),
+      v.string(ISO_WORDS),
+      v.check((text) => readIsoTime(text) !== undefined, ISO_WORDS),
       v.transform((text) => new Date(text)),
-      v.date('must be an ISO 8601 time'),
     ),
   ),
 });
@@ -34,7 +35,8 @@ const lineAt = (text: string, offset: number): number => text.slice(0, offset).s
  *
  * @throws CliProblem naming the file, the line and each fault.
  */
-export function parseEntries(text: string, file: string): Entry[] {
+export function parseEntries(given: string, file: string): Entry[] {
+  const text = given.replace(/^\uFEFF/, ''); // a byte order mark, as editors on Windows write it
   const parsed = parseJson(text, file);
   if (!Array.isArray(parsed) || parsed.length === 0)
     throw new CliProblem(EXIT.usage, `${file}:1: must be a list of entries as \`aws events put-events\` takes them.`);
@@ -55,8 +57,8 @@ export function parseEntries(text: string, file: string): Entry[] {
 }
 
 const describe = (issue: v.BaseIssue<unknown>): string => {
-  const path = v.getDotPath(issue) ?? 'it';
-  return `${path} ${issue.input === undefined ? 'is missing' : issue.message}`;
+  const path = v.getDotPath(issue);
+  return path === null ? issueWords(issue) : `${path} ${issueWords(issue)}`;
 };
 
 function parseJson(text: string, file: string): unknown {
@@ -82,37 +84,4 @@ function elementOffsets(text: string): number[] {
     if (token === ']' || token === '}') depth -= 1;
   }
   return offsets;
-}
-
-/** The fields of a command or query as flags tell them. */
-export interface Fields {
-  readonly command?: string;
-  readonly query?: string;
-  readonly orderId?: string;
-  readonly customerId?: string;
-  readonly itemid?: string;
-  readonly item?: readonly { readonly itemid: string; readonly quantity: number }[];
-  readonly name?: string;
-  readonly email?: string;
-  readonly tag?: readonly string[];
-  readonly expectedVersion?: number;
-  readonly commandId?: string;
-  readonly limit?: number;
-  readonly nextToken?: string;
-  /** Any other field of the detail, whatever it is. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  readonly time?: Date;
-}
-
-/** The event that the flags describe. Whether its fields are right is the pipeline's to say, in its reply. */
-export function entryOf({ item, tag, set, time, ...fields }: Fields): Entry {
-  const isCommand = fields.command !== undefined;
-  const tags = isCommand ? { tags: tag } : { tag: tag?.[0] };
-  const detail = { ...fields, items: item, ...(tag !== undefined && tags), ...set };
-  return {
-    source: EVENT_SOURCE,
-    detailType: isCommand ? 'orderCommand' : 'orderQuery',
-    detail: JSON.stringify(detail),
-    ...(time !== undefined && { time }),
-  };
 }

@@ -1,23 +1,9 @@
-/** What failed, wherever it is kept, in one shape: how to tell of it, how to send it again, how to give it up. */
+/** Events that failed, in one shape wherever they are kept: how to tell of one, how to send it again, how to give it up. */
 import * as v from 'valibot';
-import { messageOf, Problem } from '../local/problem';
-import type { Bus, Entry, Pipeline, QueueMessage } from './pipeline';
-
-/** One thing that failed. */
-export interface Failed {
-  /** The message's id, or the object's key. */
-  readonly id: string;
-  readonly where: 'parked' | 'undelivered' | 'unprojected';
-  readonly at: Date;
-  /** Such as `createOrder 6101`. */
-  readonly what: string;
-  readonly error: string;
-  /** All that is kept of it. */
-  readonly whole: unknown;
-  /** Tries again, and only then forgets it. Throws where that is impossible; it is still kept then. */
-  redrive(): Promise<void>;
-  discard(): Promise<void>;
-}
+import { Problem } from '../local/problem';
+import type { Failed, Place, Told } from './failed';
+import type { Bus, Entry, Pipeline, Queue, QueueMessage } from './pipeline';
+import { parseLoosely, unprojectedOf } from './unprojected';
 
 const eventSchema = v.object({
   id: v.string(),
@@ -38,59 +24,96 @@ const parkedSchema = v.object({
 
 const detailSchema = v.looseObject({});
 
-/** Up to `max` of each kind, while `work` runs nobody else sees the messages. */
-export function withFailed<T>(pipeline: Pipeline, max: number, work: (failed: readonly Failed[]) => Promise<T>) {
-  return pipeline.parked.borrow(max, (parked) =>
-    pipeline.undelivered.borrow(max, async (undelivered) => {
-      const failed = [
-        ...parked.map((message) => readParked(message, pipeline.bus)),
-        ...undelivered.map((message) => readUndelivered(message, pipeline.bus)),
-        ...(await readUnprojected(pipeline, max)),
-      ];
-      return work(failed);
-    }),
+/** While `work` runs, nobody else sees the messages that it has asked for. */
+export function withFailed<T>(pipeline: Pipeline, work: (places: readonly Place[]) => Promise<T>): Promise<T> {
+  const { bus, parked, undelivered } = pipeline;
+  const again = new Set<string>();
+  return parked.borrow((parkedPages) =>
+    undelivered.borrow((undeliveredPages) =>
+      work([
+        placeOf(
+          'parked',
+          parked,
+          failedOf(parkedPages, (message) => readParked(message, bus, again), again),
+        ),
+        placeOf('undelivered', undelivered, failedOf(undeliveredPages, (message) => readUndelivered(message, bus, again), again)), // prettier-ignore
+        unprojectedOf(pipeline),
+      ]),
+    ),
   );
 }
 
-function readParked(message: QueueMessage, bus: Bus): Failed {
+const placeOf = (where: Place['where'], queue: Queue, failed: AsyncIterable<Failed>): Place => ({
+  where,
+  failed,
+  count: () => queue.depth(),
+});
+
+/** An event of a queue, with the id that the bus gave it. */
+interface FailedEvent {
+  readonly failed: Failed;
+  readonly eventId: string | undefined;
+}
+
+/** @param again ids of events that we sent: one that failed once more meanwhile waits for the next time, or this would never end. */
+async function* failedOf(
+  pages: AsyncIterable<readonly QueueMessage[]>,
+  read: (message: QueueMessage) => FailedEvent,
+  again: ReadonlySet<string>,
+): AsyncIterable<Failed> {
+  for await (const page of pages)
+    for (const { failed, eventId } of page.map(read)) if (eventId === undefined || !again.has(eventId)) yield failed;
+}
+
+function readParked(message: QueueMessage, bus: Bus, again: Set<string>): FailedEvent {
   const whole = parseLoosely(message.body);
   const parked = v.safeParse(parkedSchema, whole);
   const event = parked.success ? parked.output.event : undefined;
   const { Error: name, Cause: cause } = parked.success ? parked.output.error : { Error: 'no parked event', Cause: '' };
-  return {
-    ...fromMessage(message, event, bus),
-    where: 'parked',
-    whole,
-    error: [name, cause].filter(Boolean).join(': '),
-  };
+  const error = [name, cause].filter(Boolean).join(': ');
+  return fromMessage('parked', message, event, { what: nameOf(event), error, whole }, bus, again);
 }
 
 /** EventBridge keeps the event itself, and tells the error by attributes: docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
-function readUndelivered(message: QueueMessage, bus: Bus): Failed {
+function readUndelivered(message: QueueMessage, bus: Bus, again: Set<string>): FailedEvent {
   const event = parseLoosely(message.body);
   const error = [message.attributes['ERROR_CODE'], message.attributes['ERROR_MESSAGE']].filter(Boolean).join(': ');
   const whole = { event, attributes: message.attributes };
-  return { ...fromMessage(message, event, bus), where: 'undelivered', whole, error };
+  return fromMessage('undelivered', message, event, { what: nameOf(event), error, whole }, bus, again);
 }
 
-function fromMessage(message: QueueMessage, event: unknown, bus: Bus) {
-  return {
+function fromMessage(
+  where: Failed['where'],
+  message: QueueMessage,
+  event: unknown,
+  told: Told,
+  bus: Bus,
+  again: Set<string>,
+): FailedEvent {
+  const failed: Failed = {
     id: message.id,
+    where,
     at: message.sentAt,
-    what: nameOf(event),
+    tell: () => Promise.resolve(told),
     async redrive() {
       const [result] = await bus.put([entryAgain(event)]);
       if (result === undefined || 'error' in result)
         throw new Problem(`The bus refused it, so it is still kept: ${result?.error ?? 'no answer'}`);
+      again.add(result.eventId);
       await message.remove();
     },
     discard: () => message.remove(),
   };
+  const read = v.safeParse(eventSchema, event);
+  return { failed, eventId: read.success ? read.output.id : undefined };
 }
 
 /**
  * The event as it was. The bus gives it another id, and without `commandId` the id is the key of idempotency: then the old id
  * goes along as `commandId`, or a command that took effect before it failed would take effect twice.
+ *
+ * A createOrder goes without: the order remembers the content that created it, and a command without a key that brings the same is
+ * a duplicate, whoever sent it first. With the old id as its key, it would be refused where the sender's own retry has created it.
  *
  * @throws Problem when it is no event.
  */
@@ -98,12 +121,15 @@ export function entryAgain(event: unknown): Entry {
   const result = v.safeParse(eventSchema, event);
   if (!result.success) throw new Problem('It is no event, so it cannot be sent again. Discard it.');
   const { id, source, time, detail, 'detail-type': detailType } = result.output;
-  const keyed =
-    detailType === 'orderCommand' && v.is(detailSchema, detail) && !Array.isArray(detail) && !('commandId' in detail)
-      ? { ...detail, commandId: id }
-      : detail;
+  const keyed = detailType === 'orderCommand' && needsKey(detail) ? { ...detail, commandId: id } : detail;
   return { source, detailType, time, detail: JSON.stringify(keyed) };
 }
+
+const needsKey = (detail: unknown): detail is Record<string, unknown> =>
+  v.is(detailSchema, detail) &&
+  !Array.isArray(detail) &&
+  !('commandId' in detail) &&
+  detail['command'] !== 'createOrder';
 
 function nameOf(event: unknown): string {
   const result = v.safeParse(v.object({ detail: detailSchema }), event);
@@ -111,74 +137,4 @@ function nameOf(event: unknown): string {
   const { command, query, orderId, customerId, itemid } = result.output.detail;
   const words = [command ?? query, orderId ?? customerId ?? itemid].filter((word) => typeof word === 'string');
   return words.join(' ').slice(0, 80) || 'no command';
-}
-
-const objectSchema = v.object({
-  payload: v.union([v.string(), v.looseObject({})]),
-  responseContext: v.optional(v.looseObject({ functionError: v.optional(v.string()) })),
-  requestContext: v.optional(v.looseObject({ condition: v.optional(v.string()) })),
-});
-const batchSchema = v.object({
-  Records: v.array(v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.object({ S: v.string() }) }) }) })),
-});
-
-/** Keys in the orders table that an object of the bucket tells of: docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
-export function keysOf(whole: unknown): string[] {
-  const { payload } = v.parse(objectSchema, whole);
-  const { Records } = v.parse(batchSchema, typeof payload === 'string' ? JSON.parse(payload) : payload);
-  return [...new Set(Records.map(({ dynamodb }) => dynamodb.Keys.pk.S))];
-}
-
-/** Keys of one invocation of the projector. */
-const KEYS = 1000;
-
-async function readUnprojected({ unprojected, readModel }: Pipeline, max: number): Promise<Failed[]> {
-  const objects = await unprojected.list(max);
-  return Promise.all(
-    objects.map(async ({ key, at }): Promise<Failed> => {
-      const whole = parseLoosely(await unprojected.read(key));
-      const object = v.safeParse(objectSchema, whole);
-      return {
-        id: key,
-        where: 'unprojected',
-        at,
-        what: describeKeys(whole),
-        error: (object.success ? object.output.requestContext?.condition : undefined) ?? 'not told',
-        whole,
-        async redrive() {
-          const pks = readKeys(whole);
-          for (let start = 0; start < pks.length; start += KEYS)
-            await readModel.redrive(pks.slice(start, start + KEYS));
-          await unprojected.remove(key);
-        },
-        discard: () => unprojected.remove(key),
-      };
-    }),
-  );
-}
-
-function readKeys(whole: unknown): string[] {
-  try {
-    return keysOf(whole);
-  } catch (error) {
-    throw new Problem(`It tells of no keys of the orders table (${messageOf(error)}), so it cannot be projected.`);
-  }
-}
-
-function describeKeys(whole: unknown): string {
-  try {
-    const pks = keysOf(whole);
-    return pks.length === 1 ? (pks[0] ?? '') : `${pks.length} keys`;
-  } catch {
-    return 'no stream records';
-  }
-}
-
-/** JSON, or the text itself where it is none. */
-function parseLoosely(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -16,6 +16,8 @@ export interface Output {
   table(rows: readonly Readonly<Record<string, unknown>>[], none: string): void;
   /** The document for programs; nothing without --json. */
   document(value: unknown): void;
+  /** A line beside the answer, on stderr: also with --json. */
+  note(text: string): void;
   /** How far a long work is; on a terminal alone. */
   progress(text: string): void;
 }
@@ -37,8 +39,30 @@ export function createOutput(stdout: Stream, stderr: Stream, json: boolean, colo
     document(value) {
       if (json) stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
     },
+    note(text) {
+      stderr.write(`${text}\n`);
+    },
     progress(text) {
       if (stderr.isTTY === true) stderr.write(text === '' ? CLEAR : `${CLEAR}… ${text}`);
     },
   };
+}
+
+/** Says each second how far a long work is. `words` is told the seconds that have passed. */
+export async function ticking<T>(
+  output: Output,
+  words: (seconds: number) => string,
+  work: () => Promise<T>,
+): Promise<T> {
+  let seconds = 0;
+  const timer = setInterval(() => {
+    seconds += 1;
+    output.progress(words(seconds));
+  }, 1000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    output.progress('');
+  }
 }

@@ -41,12 +41,16 @@ export interface QueueMessage {
 export interface Queue {
   /** Messages in it, those that somebody looks at included; an estimate of SQS. */
   depth(): Promise<number>;
-  /** Runs `work` with up to `max` messages. Nobody else sees them meanwhile; those not removed are back at the end. */
-  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` with the messages, a few at a time as it asks for them. Nobody else sees those it has asked for; at the end, those not
+   * removed are back.
+   */
+  borrow<T>(work: (pages: AsyncIterable<readonly QueueMessage[]>) => Promise<T>): Promise<T>;
 }
 
 /** Records that the stream gave up, in S3. */
 export interface Bucket {
+  /** Keys alone, `max` at most. */
   list(max: number): Promise<{ readonly key: string; readonly at: Date }[]>;
   read(key: string): Promise<string>;
   remove(key: string): Promise<void>;

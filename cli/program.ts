@@ -8,8 +8,9 @@ import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
 import { CliProblem, EXIT, type ExitCode } from './exit';
-import { createOutput, type Output, type Stream } from './output';
-import type { Choice, Pipeline } from './pipeline';
+import { onceText } from './options';
+import { createOutput, ticking, type Output, type Stream } from './output';
+import type { Choice, Pipeline, ReadModel } from './pipeline';
 
 /** What the tool needs of the world. */
 export interface Dependencies {
@@ -25,6 +26,8 @@ export interface Dependencies {
 export interface Context {
   readonly output: Output;
   readonly pipeline: () => Promise<Pipeline>;
+  /** The same for what changes something there: says on stderr first which pipeline that is. */
+  readonly pipelineToChange: () => Promise<Pipeline>;
   readonly readFile: (path: string) => string;
 }
 
@@ -51,8 +54,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   const program = new Command('order-pipeline')
     .description('Sends commands and queries to the order pipeline, shows how it is, and deals with what failed.')
     .option('--json', 'print one JSON document instead of text')
-    .option('--profile <name>', 'AWS profile')
-    .option('--region <name>', 'AWS region')
+    .option('--profile <name>', 'AWS profile', onceText)
+    .option('--region <name>', 'AWS region', onceText)
     .option('--stack-name <name>', 'name of the stack', 'order-pipeline')
     .addHelpText('after', HELP)
     .showHelpAfterError('(add --help for help)')
@@ -61,9 +64,19 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   const act: Act = <Options extends OptionValues>(command: Command, work: Work<Options>) => {
     command.action(async () => {
       const { json = false, ...choice } = command.optsWithGlobals<Choice & { json?: boolean }>();
+      const output = createOutput(stdout, stderr, json, dependencies.colours && !json);
+      const pipeline = async (): Promise<Pipeline> => {
+        const connected = await dependencies.connect(choice);
+        return { ...connected, readModel: patient(connected.readModel, output) };
+      };
       const context: Context = {
-        output: createOutput(stdout, stderr, json, dependencies.colours && !json),
-        pipeline: () => dependencies.connect(choice),
+        output,
+        pipeline,
+        async pipelineToChange() {
+          const connected = await pipeline();
+          output.note(connected.where);
+          return connected;
+        },
         readFile: (path) => dependencies.readFile(path),
       };
       setExitCode(await work(context, command.args, command.opts<Options>()));
@@ -78,6 +91,15 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   configureAll(program, stdout, stderr);
   return program;
 }
+
+/** A database that is away or resumes lets its functions wait for half a minute: that must not look like a tool that hangs. */
+const patient = (readModel: ReadModel, output: Output): ReadModel => {
+  const words = (seconds: number): string => `waiting for the read model, ${seconds} s`;
+  return {
+    ask: (request) => ticking(output, words, () => readModel.ask(request)),
+    redrive: (pks) => ticking(output, words, () => readModel.redrive(pks)),
+  };
+};
 
 /** Every command ends by an exception instead of ending the process, and prints to the given streams. */
 function configureAll(command: Command, stdout: Stream, stderr: Stream): void {

@@ -52,8 +52,9 @@ function renderRows({ detail }: Reply): string[] {
 /** What is said of a reply on its first line, with what is told below it. */
 function summary({ kind, detail }: Reply): { good: boolean; words: unknown[] } {
   if (kind === 'orderQueryResponse') {
-    const { query, queryStatus, queryItemId } = detail;
-    return { good: queryStatus === 200, words: [query, queryItemId, queryStatus] };
+    const { query, queryStatus, queryItemId, stale } = detail;
+    const words = [query, queryItemId, queryStatus, stale === true ? '(stale)' : undefined];
+    return { good: queryStatus === 200, words };
   }
   const { command, commandStatus, orderid, customerid, itemid, version, duplicate } = detail;
   const subject = orderid ?? customerid ?? itemid;

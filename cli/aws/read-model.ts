@@ -12,7 +12,7 @@ export function connectReadModel(options: ClientOptions, operate: string, projec
     const { FunctionError, Payload } = await lambda.send(command);
     const text = Payload?.transformToString() ?? '';
     if (FunctionError === undefined) return JSON.parse(text);
-    throw new CliProblem(EXIT.failed, `The function ${functionName} failed: ${reasonOf(text)}`);
+    throw new CliProblem(EXIT.failed, whyFailed(functionName, text));
   };
   return {
     ask: async (request) => (await invoke(operate, request)) as never, // its types are the function's own
@@ -20,11 +20,30 @@ export function connectReadModel(options: ClientOptions, operate: string, projec
   };
 }
 
-/** What Lambda says of an error: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+/** Of the driver and of the server: nobody answers, or nobody who can. */
+const DATABASE_AWAY =
+  /ETIMEDOUT|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENOTFOUND|PROTOCOL_CONNECTION_LOST|Connection lost|database did not answer|Too many connections|read-only|Task timed out/i;
+
+/**
+ * @param text what Lambda says of an error: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+ * @returns what happened and what to do.
+ */
+export function whyFailed(functionName: string, text: string): string {
+  const reason = reasonOf(text);
+  if (DATABASE_AWAY.test(reason))
+    return (
+      `The read model’s database does not answer (${reason}). One that is paused or restarts is back within a minute or two: ` +
+      'then do the same again. Otherwise see whether it runs, and whether the function ' +
+      `${functionName} reaches it.`
+    );
+  return `The function ${functionName} failed: ${reason}. Its log tells more.`;
+}
+
 function reasonOf(text: string): string {
   try {
-    const { errorType = '', errorMessage = '' } = JSON.parse(text) as { errorType?: string; errorMessage?: string };
-    return `${errorType} ${errorMessage}`.trim();
+    const { errorType, errorMessage } = JSON.parse(text) as { errorType?: string; errorMessage?: string };
+    const type = errorType === 'Error' || errorType === 'Runtime.HandlerError' ? undefined : errorType; // they tell nothing
+    return [type, errorMessage].filter(Boolean).join(': ') || 'for a reason that it did not tell';
   } catch {
     return text;
   }

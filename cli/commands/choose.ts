@@ -6,21 +6,44 @@ import type { Output } from '../output';
 /** Digits of an id that are enough to name it. */
 const ENOUGH = 6;
 
+interface Identified {
+  readonly id: string | number;
+}
+
+/** What one of the ids has found: the only thing of that id, or how many have it as a part of theirs. */
+interface Found<T> {
+  exact?: T;
+  first?: T;
+  parts: number;
+}
+
 /**
- * Those of `things` that `ids` name, wholly or by a part that only one of them has.
+ * Looks through things, as long as it takes, for those that `ids` name wholly or by a part that only one of them has.
  *
+ * @returns each thing once, however often it is named.
  * @throws CliProblem for an id that nothing has, or several.
  */
-export function choose<T extends { readonly id: string | number }>(things: readonly T[], ids: readonly string[]): T[] {
-  return ids.map((id) => {
-    const exact = things.filter((thing) => String(thing.id) === id);
-    const found =
-      exact.length > 0 || id.length < ENOUGH ? exact : things.filter((thing) => String(thing.id).includes(id));
-    const [only] = found;
-    if (only === undefined) throw new CliProblem(EXIT.notFound, `There is no ${id} here.`);
-    if (found.length > 1) throw new CliProblem(EXIT.usage, `${id} could be ${found.length} of them; write more of it.`);
-    return only;
-  });
+export async function find<T extends Identified>(things: AsyncIterable<T>, ids: readonly string[]): Promise<T[]> {
+  const found = new Map<string, Found<T>>(ids.map((id) => [id, { parts: 0 }]));
+  for await (const thing of things) {
+    for (const [id, its] of found) note(its, id, thing);
+    if ([...found.values()].every(({ exact }) => exact !== undefined)) break; // a part of an id could be another's too
+  }
+  return [...new Set([...found].map(([id, its]) => only(id, its)))];
+}
+
+function note<T extends Identified>(found: Found<T>, id: string, thing: T): void {
+  if (String(thing.id) === id) found.exact = thing;
+  if (id.length < ENOUGH || !String(thing.id).includes(id)) return;
+  found.parts += 1;
+  found.first ??= thing;
+}
+
+function only<T>(id: string, { exact, first, parts }: Found<T>): T {
+  if (exact !== undefined) return exact;
+  if (first === undefined) throw new CliProblem(EXIT.notFound, `There is no ${id} here.`);
+  if (parts > 1) throw new CliProblem(EXIT.usage, `${id} could be ${parts} of them; write more of it.`);
+  return first;
 }
 
 /** @throws CliProblem unless either ids or `--all` are given. */
@@ -33,27 +56,55 @@ export function requireYes(yes: boolean | undefined, consequence = 'What is disc
   if (yes !== true) throw new CliProblem(EXIT.usage, `${consequence} Say --yes if you mean it.`);
 }
 
-/** Deals with each of `things`; one that fails doesn't keep the others from it. */
-export async function dealWith<T extends { readonly id: string | number }>(
+/**
+ * Deals with each of `things` as it comes; one that fails doesn't keep the others from it.
+ *
+ * @returns how those that failed did, where they all failed alike, such as not being there.
+ */
+export async function dealWith<T extends Identified>(
   output: Output,
   done: string,
-  things: readonly T[],
+  things: Iterable<T> | AsyncIterable<T>,
   work: (thing: T) => Promise<void>,
 ): Promise<ExitCode> {
   const results: { id: string | number; error?: string }[] = [];
-  for (const thing of things) {
-    output.progress(`${results.length} of ${things.length}`);
+  const codes = new Set<ExitCode>();
+  try {
+    for await (const { id, error, code } of attempts(things, work)) {
+      output.progress('');
+      output.line(error === undefined ? `${done} ${id}` : `not ${done} ${id}: ${error}`);
+      results.push({ id, ...(error !== undefined && { error }) });
+      if (code !== undefined) codes.add(code);
+      output.progress(`${results.length} dealt with`);
+    }
+  } finally {
+    output.progress('');
+    output.document(results);
+  }
+  if (results.length === 0) output.line('There was nothing.');
+  const [code = EXIT.done, another] = codes;
+  return another === undefined ? code : EXIT.failed;
+}
+
+async function* attempts<T extends Identified>(
+  things: Iterable<T> | AsyncIterable<T>,
+  work: (thing: T) => Promise<void>,
+): AsyncIterable<{ id: string | number; error?: string; code?: ExitCode }> {
+  for await (const thing of things) {
     try {
       await work(thing);
-      results.push({ id: thing.id });
+      yield { id: thing.id };
     } catch (error) {
-      results.push({ id: thing.id, error: messageOf(error) });
+      const code = error instanceof CliProblem ? error.exitCode : EXIT.failed;
+      yield { id: thing.id, error: messageOf(error), code };
     }
   }
-  output.progress('');
-  for (const { id, error } of results)
-    output.line(error === undefined ? `${done} ${id}` : `not ${done} ${id}: ${error}`);
-  output.document(results);
-  if (results.length === 0) output.line('There was nothing.');
-  return results.some(({ error }) => error !== undefined) ? EXIT.failed : EXIT.done;
 }
+
+const MAX_WORDS = 80;
+
+/** Fits on a line: errors of databases and services can be long. */
+export const shorten = <Row extends { readonly error: string }>(row: Row): Row => ({
+  ...row,
+  error: row.error.length > MAX_WORDS ? `${row.error.slice(0, MAX_WORDS - 1)}…` : row.error,
+});

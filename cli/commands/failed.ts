@@ -1,9 +1,12 @@
 /** `failed`: what could not be done, in the queues and the bucket where it is kept. */
 import type { Command } from 'commander';
 import { EXIT } from '../exit';
-import { withFailed, type Failed } from '../failed-events';
+import { everything, type Failed, type Place, type Told } from '../failed';
+import { withFailed } from '../failed-events';
+import { onceNumber } from '../options';
+import type { Output } from '../output';
 import type { Act } from '../program';
-import { choose, dealWith, requireIdsOrAll, requireYes } from './choose';
+import { dealWith, find, requireIdsOrAll, requireYes, shorten } from './choose';
 
 const HELP = `
 Three places are looked at:
@@ -12,8 +15,8 @@ Three places are looked at:
   unprojected  stream records that no retry could project
 
 redrive puts an event on the bus again as it was, and only then deletes it. It gets a new id; a command without commandId gets
-the old id as its commandId, so that what took effect already does not take effect twice. Stream records are projected again
-from the orders table. An id may be cut to a part of it that is unique.
+the old id as its commandId, so that what took effect already does not take effect twice. A createOrder needs none: its content
+tells. Stream records are projected again from the orders table. An id may be cut to a part of it that is unique.
 
 Examples:
   $ npx order-pipeline failed ls
@@ -22,10 +25,9 @@ Examples:
   $ npx order-pipeline failed discard 3f1c2a9e --yes`;
 
 /** Shown without --limit. */
-const DEFAULT_LIMIT = '100';
-
-/** All there are, for one is looked for: SQS finds none by its id. */
-const ALL = Infinity;
+const DEFAULT_LIMIT = 100;
+/** Messages that one queue hides at once: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const MAX_LIMIT = 120_000;
 
 export function addFailed(program: Command, act: Act): void {
   const failed = program
@@ -37,26 +39,35 @@ export function addFailed(program: Command, act: Act): void {
   const ls = failed
     .command('ls')
     .description('Lists what failed.')
-    .option('--limit <n>', 'of each kind', DEFAULT_LIMIT);
-  act<{ limit: string }>(ls, async ({ output, pipeline }, _ids, { limit }) =>
-    withFailed(await pipeline(), Number(limit), (found) => {
-      const rows = [...found].sort((a, b) => a.at.getTime() - b.at.getTime()).map(summary);
+    .option('--limit <n>', `of each kind (default: ${DEFAULT_LIMIT})`, onceNumber(1, MAX_LIMIT));
+  act<{ limit?: number }>(ls, async ({ output, pipeline }, _ids, { limit = DEFAULT_LIMIT }) =>
+    withFailed(await pipeline(), async (places) => {
+      const rows: Row[] = [];
+      for (const place of places) rows.push(...(await list(place, limit, output)));
+      output.progress('');
+      rows.sort((a, b) => (a.at < b.at ? -1 : 1));
       output.document(rows);
-      output.table(rows.map(shorten), 'Nothing failed.');
-      return Promise.resolve(EXIT.done);
+      output.table(
+        rows.map((row) => ({ ...shorten(row) })),
+        'Nothing failed.',
+      );
+      return EXIT.done;
     }),
   );
 
   const show = failed.command('show').description('Shows one whole.').argument('<id>');
   act(show, async ({ output, pipeline }, ids) =>
-    withFailed(await pipeline(), ALL, (found) => {
-      const [one] = choose(found, ids);
+    withFailed(await pipeline(), async (places) => {
+      const [one] = await find(watched(everything(places), output), ids);
+      output.progress('');
       if (one !== undefined) {
-        output.document({ ...summary(one), whole: one.whole });
-        for (const [name, value] of Object.entries(summary(one))) output.line(`${name}: ${value}`);
-        output.line(JSON.stringify(one.whole, undefined, 2));
+        const told = await one.tell();
+        const row = summary(one, told);
+        output.document({ ...row, whole: told.whole });
+        for (const [name, value] of Object.entries(row)) output.line(`${name}: ${value}`);
+        output.line(JSON.stringify(told.whole, undefined, 2));
       }
-      return Promise.resolve(EXIT.done);
+      return EXIT.done;
     }),
   );
 
@@ -65,11 +76,13 @@ export function addFailed(program: Command, act: Act): void {
     .description('Sends events again, projects records again.')
     .argument('[id...]')
     .option('--all', 'everything that failed');
-  act<{ all?: boolean }>(redrive, async ({ output, pipeline }, ids, { all }) => {
+  act<{ all?: boolean }>(redrive, async ({ output, pipelineToChange }, ids, { all }) => {
     requireIdsOrAll(ids, all);
-    return withFailed(await pipeline(), ALL, (found) =>
-      dealWith(output, 'redriven', all === true ? found : choose(found, ids), (one) => one.redrive()),
-    );
+    return withFailed(await pipelineToChange(), async (places) => {
+      const found = everything(places);
+      const chosen = all === true ? found : await find(watched(found, output), ids);
+      return dealWith(output, 'redriven', chosen, (one) => one.redrive());
+    });
   });
 
   const discard = failed
@@ -77,20 +90,47 @@ export function addFailed(program: Command, act: Act): void {
     .description('Deletes them for good.')
     .argument('<id...>')
     .option('--yes', 'I mean it');
-  act<{ yes?: boolean }>(discard, async ({ output, pipeline }, ids, { yes }) => {
+  act<{ yes?: boolean }>(discard, async ({ output, pipelineToChange }, ids, { yes }) => {
     requireYes(yes);
-    return withFailed(await pipeline(), ALL, (found) =>
-      dealWith(output, 'discarded', choose(found, ids), (one) => one.discard()),
-    );
+    return withFailed(await pipelineToChange(), async (places) => {
+      const chosen = await find(watched(everything(places), output), ids);
+      return dealWith(output, 'discarded', chosen, (one) => one.discard());
+    });
   });
 }
 
-const summary = ({ id, where, at, what, error }: Failed) => ({ id, where, at: at.toISOString(), what, error });
+interface Row extends Omit<Told, 'whole'> {
+  readonly id: string;
+  readonly where: string;
+  readonly at: string;
+}
 
-const MAX_WORDS = 80;
-
-/** Fits on a line: errors of databases and services can be long. */
-const shorten = (row: ReturnType<typeof summary>) => ({
-  ...row,
-  error: row.error.length > MAX_WORDS ? `${row.error.slice(0, MAX_WORDS - 1)}…` : row.error,
+const summary = ({ id, where, at }: Failed, { what, error }: Told): Row => ({
+  id,
+  where,
+  at: at.toISOString(),
+  what,
+  error,
 });
+
+/** Up to `limit` of one place. Where there are more, that is said. */
+async function list(place: Place, limit: number, output: Output): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const one of watched(place.failed, output)) {
+    rows.push(summary(one, await one.tell()));
+    if (rows.length === limit) break;
+  }
+  const all = rows.length < limit ? rows.length : await place.count();
+  if (all > rows.length) output.note(`${place.where}: ${rows.length} of about ${all}; --limit shows more`);
+  return rows;
+}
+
+/** Says how many were looked at: queues can be searched from their beginning alone. */
+async function* watched(failed: AsyncIterable<Failed>, output: Output): AsyncIterable<Failed> {
+  let looked = 0;
+  for await (const one of failed) {
+    looked += 1;
+    output.progress(`looking, ${looked} so far`);
+    yield one;
+  }
+}

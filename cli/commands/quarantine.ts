@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { QuarantinedRecord } from '../../functions/operate-read-model/operate';
 import { Problem } from '../../local/problem';
 import { CliProblem, EXIT } from '../exit';
+import { onceNumber } from '../options';
 import type { ReadModel } from '../pipeline';
 import type { Act } from '../program';
-import { choose, dealWith, requireIdsOrAll, requireYes } from './choose';
+import { dealWith, requireIdsOrAll, requireYes, shorten } from './choose';
 
 const HELP = `
 redrive reads the item from the orders table as it is now and projects that. Where it is good, the record leaves the quarantine.
@@ -17,6 +18,10 @@ Examples:
   $ npx order-pipeline quarantine redrive --all
   $ npx order-pipeline quarantine discard 12 13 --yes`;
 
+/** Shown without --limit. */
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000_000;
+
 export function addQuarantine(program: Command, act: Act): void {
   const quarantine = program
     .command('quarantine')
@@ -24,14 +29,22 @@ export function addQuarantine(program: Command, act: Act): void {
     .description('Deals with stream records that are not of the pipeline’s shape, or that the database refused.')
     .addHelpText('afterAll', HELP);
 
-  const ls = quarantine.command('ls').description('Lists the records.');
-  act(ls, async ({ output, pipeline }) => {
-    const rows = await listAll((await pipeline()).readModel);
-    output.document(rows);
+  const ls = quarantine
+    .command('ls')
+    .description('Lists the records.')
+    .option('--limit <n>', `records, the oldest (default: ${DEFAULT_LIMIT})`, onceNumber(1, MAX_LIMIT));
+  act<{ limit?: number }>(ls, async ({ output, pipeline }, _ids, { limit = DEFAULT_LIMIT }) => {
+    const { readModel } = await pipeline();
+    const { records, isAll } = await list(readModel, limit);
+    output.document(records);
     output.table(
-      rows.map(({ id, pk, quarantinedAt, error }) => ({ id, pk, at: quarantinedAt, error })),
+      records.map(({ id, pk, quarantinedAt, error }) => shorten({ id, pk, at: quarantinedAt, error })),
       'The quarantine is empty.',
     );
+    if (!isAll) {
+      const { quarantined } = await readModel.ask({ operation: 'status' });
+      output.note(`${records.length} of ${quarantined}; --limit shows more`);
+    }
     return EXIT.done;
   });
 
@@ -50,11 +63,11 @@ export function addQuarantine(program: Command, act: Act): void {
     .description('Projects the items of records again, as they are now.')
     .argument('[id...]')
     .option('--all', 'all records');
-  act<{ all?: boolean }>(redrive, async ({ output, pipeline }, ids, { all }) => {
+  act<{ all?: boolean }>(redrive, async ({ output, pipelineToChange }, ids, { all }) => {
     requireIdsOrAll(ids, all);
-    const { readModel } = await pipeline();
-    const records = await listAll(readModel);
-    const chosen = all === true ? records : choose(records, ids);
+    const wanted = [...new Set(ids.map(readId))];
+    const { readModel } = await pipelineToChange();
+    const chosen = all === true ? (await list(readModel, Infinity)).records : await getAll(readModel, wanted);
     const left = await redriveKeys(readModel, chosen);
     return dealWith(output, 'redriven', chosen, ({ id, pk }) => {
       if (!left.has(id)) return Promise.resolve();
@@ -62,7 +75,7 @@ export function addQuarantine(program: Command, act: Act): void {
         new Problem(
           pk === ''
             ? 'the record does not tell its key'
-            : `${pk} is still not as it should be in the orders table; correct it there, or discard the record`,
+            : `${pk} is still not as it should be in the orders table; correct or delete it there, or discard the record`,
         ),
       );
     });
@@ -73,13 +86,13 @@ export function addQuarantine(program: Command, act: Act): void {
     .description('Deletes records for good; the orders table is left as it is.')
     .argument('<id...>')
     .option('--yes', 'I mean it');
-  act<{ yes?: boolean }>(discard, async ({ output, pipeline }, ids, { yes }) => {
+  act<{ yes?: boolean }>(discard, async ({ output, pipelineToChange }, ids, { yes }) => {
     requireYes(yes);
-    const { readModel } = await pipeline();
-    const chosen = ids.map((id) => ({ id: readId(id) }));
+    const chosen = [...new Set(ids.map(readId))].map((id) => ({ id }));
+    const { readModel } = await pipelineToChange();
     return dealWith(output, 'discarded', chosen, async ({ id }) => {
       const { discarded } = await readModel.ask({ operation: 'quarantine.discard', ids: [id] });
-      if (discarded === 0) throw new Problem('there is no such record');
+      if (discarded === 0) throw new CliProblem(EXIT.notFound, 'there is no such record');
     });
   });
 }
@@ -90,18 +103,34 @@ function readId(text: string): number {
   return Number(text);
 }
 
-async function listAll(readModel: ReadModel): Promise<QuarantinedRecord[]> {
-  const found: QuarantinedRecord[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
+/** Records of one page: as many as the function gives. */
+const PAGE = 500;
+
+/** The oldest records, `limit` at most. */
+async function list(readModel: ReadModel, limit: number): Promise<{ records: QuarantinedRecord[]; isAll: boolean }> {
+  const records: QuarantinedRecord[] = [];
+  let after: number | undefined = 0;
+  while (after !== undefined && records.length < limit) {
     const page: { readonly records: readonly QuarantinedRecord[]; readonly next?: number } = await readModel.ask({
       operation: 'quarantine.list',
       after,
-      limit: 500,
+      limit: Math.min(PAGE, limit - records.length),
     });
-    found.push(...page.records);
+    records.push(...page.records);
     after = page.next;
   }
-  return found;
+  return { records, isAll: after === undefined };
+}
+
+/** @throws CliProblem for an id that no record has. */
+async function getAll(readModel: ReadModel, ids: readonly number[]): Promise<QuarantinedRecord[]> {
+  const records: QuarantinedRecord[] = [];
+  for (const id of ids) {
+    const { record } = await readModel.ask({ operation: 'quarantine.get', id });
+    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
+    records.push(record);
+  }
+  return records;
 }
 
 /** Keys of one invocation of the projector. */
@@ -111,5 +140,5 @@ const KEYS = 1000;
 async function redriveKeys(readModel: ReadModel, records: readonly QuarantinedRecord[]): Promise<Set<number>> {
   const pks = [...new Set(records.map(({ pk }) => pk).filter((pk) => pk !== ''))];
   for (let start = 0; start < pks.length; start += KEYS) await readModel.redrive(pks.slice(start, start + KEYS));
-  return new Set((await listAll(readModel)).map(({ id }) => id));
+  return new Set((await list(readModel, Infinity)).records.map(({ id }) => id));
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { messageOf } from '../../local/problem';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { onceText } from '../options';
 import type { Output } from '../output';
 import type { Pipeline } from '../pipeline';
 import type { Act } from '../program';
@@ -35,11 +36,11 @@ export function addReproject(program: Command, act: Act): void {
     .description('Projects orders, customers and items as they are in the orders table now.')
     .argument('[key...]', 'such as order#6101, customer#c-1, item#z3333')
     .option('--all', 'everything')
-    .option('--after <key>', 'with --all: go on behind this key of the table')
+    .option('--after <key>', 'with --all: go on behind this key of the table', onceText)
     .addHelpText('after', HELP);
-  act<Options>(reproject, async ({ output, pipeline }, keys, options) => {
+  act<Options>(reproject, async ({ output, pipelineToChange }, keys, options) => {
     check(keys, options);
-    return projectAgain(await pipeline(), keys, options, output);
+    return projectAgain(await pipelineToChange(), keys, options, output);
   });
 }
 

@@ -1,6 +1,7 @@
 /** `restore`: puts the content of restored tables back into the stack's own. */
 import type { Command } from 'commander';
 import { EXIT } from '../exit';
+import { onceText } from '../options';
 import type { Copied } from '../pipeline';
 import type { Act } from '../program';
 import { requireYes } from './choose';
@@ -24,13 +25,13 @@ export function addRestore(program: Command, act: Act): void {
     .command('restore')
     .summary('put the content of restored tables back into the stack’s own')
     .description('Makes the orders table and the commands table the same as two that were restored beside them.')
-    .requiredOption('--orders-from <table>', 'the restored orders table')
-    .requiredOption('--commands-from <table>', 'the restored commands table')
+    .requiredOption('--orders-from <table>', 'the restored orders table', onceText)
+    .requiredOption('--commands-from <table>', 'the restored commands table', onceText)
     .option('--yes', 'I mean it')
     .addHelpText('after', HELP);
-  act<Options>(restore, async ({ output, pipeline }, _args, { ordersFrom, commandsFrom, yes }) => {
+  act<Options>(restore, async ({ output, pipelineToChange }, _args, { ordersFrom, commandsFrom, yes }) => {
     requireYes(yes, 'What the tables hold now is overwritten.');
-    const { tables } = await pipeline();
+    const { tables } = await pipelineToChange();
     const copy = async (table: 'orders' | 'commands', from: string): Promise<Copied> => {
       const progress = ({ put, deleted }: Copied): void => {
         output.progress(`${table}: ${put} put, ${deleted} deleted`);

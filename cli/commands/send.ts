@@ -1,16 +1,26 @@
 /** `send`: puts events on the bus, and shows the replies. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { renderReply } from '../../local/render';
-import type { Reply } from '../../local/replies';
-import { entryOf, parseEntries, type Fields } from '../entries';
+import { answeredEvent, type Reply } from '../../local/replies';
+import { parseEntries } from '../entries';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { entryOf, type Fields } from '../fields';
+import { ISO_WORDS, readIsoTime } from '../iso-time';
+import { flagOf, once, onceNumber, onceText } from '../options';
+import { ticking, type Output } from '../output';
 import type { Bus, Entry, PutResult } from '../pipeline';
 import type { Act, Context } from '../program';
 
 interface Options extends Fields {
   readonly wait?: boolean;
-  readonly timeout: number;
+  readonly timeout?: number;
 }
+
+/** Seconds that replies are awaited. A query of a database that is away is answered by 503 after 2.5 minutes at most. */
+const PATIENCE = { commands: 30, queries: 180 };
+const MAX_TIMEOUT = 86_400;
+/** Of any whole number in a detail: whether it is right is for the pipeline to say. */
+const MAX_NUMBER = 9_999_999_999;
 
 const HELP = `
 FILE holds entries as \`aws events put-events --entries file://FILE\` takes them; - is the standard input. They go to the bus of
@@ -30,42 +40,51 @@ export function addSend(program: Command, act: Act): void {
     .summary('put commands or queries on the bus')
     .description('Puts events on the bus: those of a file, or one that the flags describe.')
     .argument('[file]')
-    .option('--command <name>', 'send this command')
-    .option('--query <name>', 'send this query')
-    .option('--order-id <id>')
-    .option('--customer-id <id>')
-    .option('--itemid <id>', 'of a registerItem, or of a query')
+    .option('--command <name>', 'send this command', onceText)
+    .option('--query <name>', 'send this query', onceText)
+    .option('--order-id <id>', '', onceText)
+    .option('--customer-id <id>', '', onceText)
+    .option('--itemid <id>', 'of a registerItem, or of a query', onceText)
     .option('--item <itemid=quantity>', 'an item of the order; once for each', readItem)
-    .option('--name <text>', 'of the customer or item')
-    .option('--email <address>')
+    .option('--name <text>', 'of the customer or item', onceText)
+    .option('--email <address>', '', onceText)
     .option('--tag <tag>', 'of the item, once for each; or of a query', readTag)
-    .option('--expected-version <n>', 'refuse the change of any other version', readNumber)
-    .option('--command-id <key>', 'key of idempotency')
-    .option('--limit <n>', 'rows of a page', readNumber)
-    .option('--next-token <token>')
+    .option('--expected-version <n>', 'refuse the change of any other version', onceNumber(0, MAX_NUMBER))
+    .option('--command-id <key>', 'key of idempotency', onceText)
+    .option('--limit <n>', 'rows of a page', onceNumber(0, MAX_NUMBER))
+    .option('--next-token <token>', '', onceText)
     .option('--set <field=JSON>', 'any other field of the detail', readField)
-    .option('--time <time>', 'time of the event, ISO 8601', readTime)
+    .option('--time <time>', 'time of the event, such as 2022-10-13T19:00:00Z; ISO 8601, with Z or an offset', readTime)
     .option('--wait', 'print the replies')
-    .option('--timeout <seconds>', 'how long to wait for them', readNumber, 30)
+    .option(
+      '--timeout <seconds>',
+      `how long to wait for them (default: ${PATIENCE.commands}, with a query ${PATIENCE.queries})`,
+      onceNumber(1, MAX_TIMEOUT),
+    )
     .addHelpText('after', HELP);
   act(command, send);
 }
 
 async function send(context: Context, [file]: readonly string[], options: Options): Promise<ExitCode> {
-  const entries = chooseEntries(context, file, options);
-  const { bus } = await context.pipeline();
-  return options.wait === true
-    ? sendAndWait(context, bus, entries, options.timeout)
-    : report(context, entries, await bus.put(entries), []);
+  const { wait, timeout, ...fields } = options;
+  if (timeout !== undefined && wait !== true)
+    throw new CliProblem(EXIT.usage, '--timeout is for --wait. Nothing was sent.');
+  const entries = chooseEntries(context, file, fields);
+  const { bus } = await context.pipelineToChange();
+  const seconds = timeout ?? (entries.some(isQuery) ? PATIENCE.queries : PATIENCE.commands);
+  if (wait === true) return sendAndWait(context, bus, entries, seconds);
+  return report(context, entries, await bus.put(entries));
 }
 
-function chooseEntries(context: Context, file: string | undefined, options: Options): Entry[] {
-  const fields = Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'wait' && name !== 'timeout'));
-  const ways = [file, options.command, options.query].filter((way) => way !== undefined);
+const isQuery = ({ detailType }: Entry): boolean => detailType === 'orderQuery';
+
+function chooseEntries(context: Context, file: string | undefined, fields: Fields): Entry[] {
+  const ways = [file, fields.command, fields.query].filter((way) => way !== undefined);
   if (ways.length !== 1) throw new CliProblem(EXIT.usage, 'Name one of: a file, --command, --query.');
   if (file === undefined) return [entryOf(fields)];
-  if (Object.keys(fields).length > 0)
-    throw new CliProblem(EXIT.usage, `--${Object.keys(fields)[0] ?? ''} describes an event, and ${file} holds them.`);
+  const [flag] = Object.keys(fields);
+  if (flag !== undefined)
+    throw new CliProblem(EXIT.usage, `${flagOf(flag)} describes an event, and ${file} holds them.`);
   return parseEntries(readFile(context, file), file);
 }
 
@@ -79,23 +98,29 @@ function readFile({ readFile }: Context, file: string): string {
 
 async function sendAndWait(context: Context, bus: Bus, entries: readonly Entry[], seconds: number): Promise<ExitCode> {
   const { output } = context;
-  output.progress('making a queue for the replies');
-  const replies = await bus.watchReplies();
+  const replies = await ticking(
+    output,
+    () => 'making a queue for the replies',
+    () => bus.watchReplies(),
+  );
   try {
     const results = await bus.put(entries);
     const ids = idsOf(results);
-    output.progress(`waiting for ${ids.length} replies`);
-    const received = await replies.to(ids, seconds * 1000, (reply) => {
-      output.progress('');
-      output.line(renderReply(reply, output.colours));
-    });
-    output.progress('');
-    const code = report(context, entries, results, received);
+    const received: Reply[] = [];
+    const waiting = (passed: number): string =>
+      `waiting for ${ids.length - received.length} of ${ids.length} replies, ${passed} s of ${seconds} s`;
+    await ticking(output, waiting, () =>
+      replies.to(ids, seconds * 1000, (reply) => {
+        received.push(reply);
+        output.progress('');
+        output.line(renderReply(reply, output.colours));
+      }),
+    );
+    const answered = new Set(received.map(answeredEvent));
+    const unanswered = sentOf(results).filter((one) => 'eventId' in one && !answered.has(one.eventId));
+    const code = report(context, entries, results, { replies: received, unanswered, seconds });
     if (code !== EXIT.done) return code;
-    if (received.length < ids.length) {
-      output.line(`${ids.length - received.length} of ${ids.length} events had no reply within ${seconds} s.`);
-      return EXIT.noReply;
-    }
+    if (unanswered.length > 0) return EXIT.noReply;
     return received.some(isRefusal) ? EXIT.refused : EXIT.done;
   } finally {
     await replies.close();
@@ -108,20 +133,40 @@ const idsOf = (results: readonly PutResult[]): string[] =>
 const isRefusal = ({ detail }: Reply): boolean =>
   detail['commandStatus'] === 'rejected' || (detail['queryStatus'] ?? 200) !== 200;
 
+/** What became of an entry; the first one is number 1. */
+type Sent = PutResult & { readonly entry: number };
+
+const sentOf = (results: readonly PutResult[]): Sent[] =>
+  results.map((result, index) => ({ entry: index + 1, ...result }));
+
+interface Waited {
+  readonly replies: readonly Reply[];
+  readonly unanswered: readonly Sent[];
+  readonly seconds: number;
+}
+
 function report(
   { output }: Context,
   entries: readonly Entry[],
   results: readonly PutResult[],
-  replies: readonly Reply[],
+  waited?: Waited,
 ): ExitCode {
-  const failed = results.filter((result) => 'error' in result).length;
-  const sent = results.map((result, index) => ({ entry: index + 1, ...result }));
-  output.document({ sent, replies: replies.map(({ detail }) => detail) });
+  const sent = sentOf(results);
+  const replies = waited?.replies.map(({ detail }) => detail) ?? [];
+  output.document({ sent, replies, ...(waited !== undefined && { unanswered: waited.unanswered }) });
   for (const result of sent) {
     if ('error' in result) output.line(`entry ${result.entry} was refused by the bus: ${result.error}`);
-    else if (replies.length === 0) output.line(`sent ${entries[result.entry - 1]?.detailType ?? ''} ${result.eventId}`);
+    else if (waited === undefined) output.line(`sent ${entries[result.entry - 1]?.detailType ?? ''} ${result.eventId}`);
   }
-  return failed > 0 ? EXIT.failed : EXIT.done;
+  if (waited !== undefined) reportUnanswered(output, waited);
+  return sent.some((result) => 'error' in result) ? EXIT.failed : EXIT.done;
+}
+
+function reportUnanswered(output: Output, { unanswered, seconds }: Waited): void {
+  for (const one of unanswered)
+    if ('eventId' in one) output.line(`entry ${one.entry}, event ${one.eventId}: no reply within ${seconds} s`);
+  if (unanswered.length > 0)
+    output.line('A reply may still come. What the pipeline could not do: npx order-pipeline failed ls');
 }
 
 function readItem(text: string, items: NonNullable<Fields['item']> = []): Fields['item'] {
@@ -132,22 +177,18 @@ function readItem(text: string, items: NonNullable<Fields['item']> = []): Fields
 
 const readTag = (tag: string, tags: readonly string[] | undefined): string[] => [...(tags ?? []), tag];
 
-function readNumber(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
 function readField(text: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  const [, name, json] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  const [, name = '', json = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name in fields) throw new InvalidArgumentError(`${name} is given twice.`);
   try {
-    return { ...fields, [name ?? '']: JSON.parse(json ?? '') as unknown };
+    return { ...fields, [name]: JSON.parse(json) as unknown };
   } catch {
     throw new InvalidArgumentError('Write it like \'after={"orderId":"6101","version":2}\', or \'name="Ann"\'.');
   }
 }
 
-function readTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('Write it like 2022-10-13T19:00:00Z.');
+const readTime = once((text) => {
+  const time = readIsoTime(text);
+  if (time === undefined) throw new InvalidArgumentError(`It ${ISO_WORDS}.`);
   return time;
-}
+});

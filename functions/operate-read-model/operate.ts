@@ -1,6 +1,7 @@
 /** What a person may do to the read model: look at its state, its keys and its quarantine, and give up what is kept there. */
 import * as v from 'valibot';
 import type { Database } from '../shared/database';
+import { issueWords } from '../shared/issue-words';
 import { keysPage } from './keys';
 import { countOrders, countQuarantined, deleteQuarantined, selectOne, selectPage } from './statements';
 
@@ -71,7 +72,7 @@ export type Answer = Answers[keyof Answers];
 export function parseRequest(payload: unknown): v.InferOutput<typeof requestSchema> {
   const result = v.safeParse(requestSchema, payload);
   if (result.success) return result.output;
-  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issueWords(issue)}`);
   throw new Error(`Not a request of this function: ${faults.join('; ')}`);
 }
 

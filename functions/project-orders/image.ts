@@ -1,6 +1,7 @@
 /** Schemas of attributes, as DynamoDB writes them: `{ S: … }`, `{ N: … }`. The bounds are those of the columns. */
 import * as v from 'valibot';
 import { BOUNDS, idSchema } from '../shared/contract';
+import { issueWords } from '../shared/issue-words';
 import type { Image, State } from './state';
 
 /** A string attribute, `{ S }`. */
@@ -35,7 +36,7 @@ export const subjectFields = {
 
 /** What a schema found wrong, each fault with its place: `items.L.0.M.quantity.N: must be …`. */
 export const describeIssues = (issues: readonly v.BaseIssue<unknown>[]): string =>
-  issues.map((issue) => `${v.getDotPath(issue) ?? 'whole'}: ${issue.message}`).join('; ');
+  issues.map((issue) => `${v.getDotPath(issue) ?? 'whole'}: ${issueWords(issue)}`).join('; ');
 
 /**
  * Makes the reader of items in DynamoDB's JSON (`{ pk: { S: … }, … }`).

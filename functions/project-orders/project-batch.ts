@@ -4,10 +4,11 @@ import type { Sql } from '../shared/database';
 import { customers } from './customers';
 import { orders } from './orders';
 import type { OrdersTable } from './orders-table';
-import { heal, quarantine } from './quarantine';
-import { badRecord, readBatch, readStrays, type BadRecord, type Batch, type Change } from './read-batch';
+import { letGo, madeUpFor, quarantine } from './quarantine';
+import { badRecord, readBatch, type BadRecord, type Batch, type Change } from './read-batch';
 import { registeredItems } from './registered-items';
 import { compareBytes, isSameLife, type Kind, type State, type Step } from './state';
+import { dealWithStrays } from './strays';
 
 /** A subject that was projected. */
 export interface Projected {
@@ -29,7 +30,8 @@ export interface Outcome {
  * What to do with a change, given the row of its subject (locked, where there is one).
  *
  * - `apply`: the image is newer, or the first.
- * - `ask`: the image alone cannot tell. It may be of a subject that was deleted since, or of an earlier or later life of its id.
+ * - `ask`: the image alone cannot tell. It may be of a subject that was deleted since, or of an earlier or later life of its id; or
+ *   it makes up for a bad record, and was written by hand with the version that is projected already.
  * - `skip`: what the image says is projected already.
  */
 export function judge(change: Change<State>, row: State | undefined): 'apply' | 'ask' | 'skip' {
@@ -37,7 +39,8 @@ export function judge(change: Change<State>, row: State | undefined): 'apply' | 
   if (row === undefined) return 'apply';
   const { state } = change.image;
   if (row.status === 'deleted' || !isSameLife(state, row)) return 'ask';
-  return state.version > row.version ? 'apply' : 'skip';
+  if (state.version > row.version) return 'apply';
+  return change.repairs === true ? 'ask' : 'skip';
 }
 
 /** What a subject's rows shall hold, and the event that made it so. */
@@ -78,7 +81,12 @@ async function projectChanges<S extends Row, Row extends State>(
     changes.map(({ id }) => id),
   );
   const rows = new Map(locked.rows.map((row) => [row.id, row]));
-  const judged = changes.map((change) => ({ change, verdict: judge(change, rows.get(change.id)) }));
+  const quarantined = locked.anyQuarantined ? await madeUpFor(sql, changes) : [];
+  const repaired = new Set(quarantined.map(({ pk }) => pk));
+  const judged = changes.map((change) => {
+    const its = repaired.has(change.pk) ? { ...change, repairs: true } : change;
+    return { change, verdict: judge(its, rows.get(change.id)) };
+  });
   const concerned = judged
     .filter(({ verdict }) => verdict !== 'skip')
     .flatMap(({ change }) => rows.get(change.id) ?? []);
@@ -95,11 +103,10 @@ async function projectChanges<S extends Row, Row extends State>(
     targets.map(({ state }) => ({ before: before.get(state.id), after: state })),
   );
   const bad = new Set(asked.bad.map(({ pk }) => pk));
-  if (locked.anyQuarantined)
-    await heal(
-      sql,
-      changes.filter(({ pk }) => !bad.has(pk)),
-    );
+  await letGo(
+    sql,
+    quarantined.filter(({ pk }) => !bad.has(pk)),
+  );
   return { projected: targets.map((target) => named(kind.prefix, target)), quarantined: asked.bad };
 }
 
@@ -129,11 +136,12 @@ async function projectKind<S extends Row, Row extends State>(
  */
 export async function projectBatch(sql: Sql, records: readonly unknown[], table: OrdersTable): Promise<Outcome> {
   // One kind after the other, always in this order: writers queue up instead of deadlocking.
+  const kinds = [orders, registeredItems, customers];
   const outcomes: Outcome[] = [
     await projectKind(sql, orders, readBatch(orders, records), table),
     await projectKind(sql, registeredItems, readBatch(registeredItems, records), table),
     await projectKind(sql, customers, readBatch(customers, records), table),
-    { projected: [], quarantined: readStrays([orders, registeredItems, customers], records) },
+    { projected: [], quarantined: await dealWithStrays(sql, kinds, records, table) },
   ];
   const quarantined = outcomes.flatMap((outcome) => outcome.quarantined);
   await quarantine(sql, quarantined);

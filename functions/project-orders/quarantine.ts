@@ -42,14 +42,23 @@ export async function quarantine(sql: Sql, bad: readonly BadRecord[]): Promise<v
   }
 }
 
-/** Lets go of the records that `changes`, which are good, are at least as new as. */
-export async function heal(sql: Sql, changes: readonly Known[]): Promise<void> {
-  if (changes.length === 0) return;
+/** A record in quarantine, by id and key. */
+export interface Quarantined {
+  readonly id: number;
+  readonly pk: string;
+}
+
+/** The records in quarantine that `changes`, which are good, are at least as new as. */
+export async function madeUpFor(sql: Sql, changes: readonly Known[]): Promise<Quarantined[]> {
   const good = new Map(changes.map((change) => [change.pk, change]));
   const rows = await selectQuarantined(sql, [...good.keys()]);
-  const healed = rows.filter(({ pk, sequenceNumber }) => makesUpFor(good.get(pk), sequenceNumber));
-  await deleteQuarantined(
+  return rows.filter(({ pk, sequenceNumber }) => makesUpFor(good.get(pk), sequenceNumber));
+}
+
+/** Lets records go. */
+export function letGo(sql: Sql, records: readonly Quarantined[]): Promise<void> {
+  return deleteQuarantined(
     sql,
-    healed.map(({ id }) => id),
+    records.map(({ id }) => id),
   );
 }

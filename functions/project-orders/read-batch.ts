@@ -19,6 +19,8 @@ export interface Change<S extends State> extends Known {
   readonly image: Image<S> | undefined;
   /** The images don't tell what is there now (the subject was deleted, or may have two lives): the table must be asked. */
   readonly uncertain: boolean;
+  /** It makes up for a bad record: what the bad write left in the table is unknown, so being projected already is not enough. */
+  readonly repairs?: boolean;
   /** The record itself, for the quarantine. */
   readonly record: unknown;
 }
@@ -42,7 +44,8 @@ export interface Batch<S extends State> {
 
 const sequenceSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to 40 digits'));
 
-const recordSchema = v.object({
+/** What every record of the orders table's stream is like. */
+export const recordSchema = v.object({
   eventID: v.string(),
   /** REDRIVE is no stream's, but ours: whatever is there now is to be projected. */
   eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE']),
@@ -53,16 +56,20 @@ const recordSchema = v.object({
   }),
 });
 
-type Prefixed = Pick<Kind<State, State>, 'prefix'>;
+/** What keys of a kind begin with. */
+export type Prefixed = Pick<Kind<State, State>, 'prefix'>;
 
-/** @returns the change that a record of the orders table's stream tells of, or in words why it tells of none. */
-export function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
+/** Whether `pk` can be the key of a subject of this kind. */
+export const isKeyOf = ({ prefix }: Prefixed, pk: string | undefined): boolean =>
+  pk?.startsWith(prefix) === true && v.is(idSchema, pk.slice(prefix.length));
+
+/** @returns the change that a record of a subject of this kind tells of, or in words why it tells of none. */
+function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
   const result = v.safeParse(recordSchema, record);
   if (!result.success) return describeIssues(result.issues);
   const { eventName, dynamodb } = result.output;
   const pk = dynamodb.Keys.pk.S;
   const id = pk.slice(kind.prefix.length);
-  if (!v.is(idSchema, id)) return `Keys.pk: must be ${kind.prefix} and an id`;
   const change = { pk, id, sequenceNumber: dynamodb.SequenceNumber, record };
   if (eventName === 'REMOVE' || eventName === 'REDRIVE') return { ...change, image: undefined, uncertain: true };
   const image = kind.readImage(dynamodb.NewImage);
@@ -75,7 +82,7 @@ const keyedSchema = v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.objec
 const numberedSchema = v.object({ dynamodb: v.object({ SequenceNumber: sequenceSchema }) });
 
 /** Key of a record of whatever shape, where it tells one. */
-function keyOf(record: unknown): string | undefined {
+export function keyOf(record: unknown): string | undefined {
   const keyed = v.safeParse(keyedSchema, record);
   return keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined;
 }
@@ -91,23 +98,17 @@ export function badRecord(record: unknown, error: string): BadRecord {
   };
 }
 
-/** Records whose key is of none of the kinds. */
-export function readStrays(kinds: readonly Prefixed[], records: readonly unknown[]): BadRecord[] {
-  const isOf = (record: unknown) => kinds.some(({ prefix }) => keyOf(record)?.startsWith(prefix) === true);
-  return records
-    .filter((record) => !isOf(record))
-    .map((record) => {
-      const result = v.safeParse(recordSchema, record);
-      const words = `Keys.pk: must begin with ${kinds.map(({ prefix }) => prefix).join(' or ')}`;
-      return badRecord(record, result.success ? words : describeIssues(result.issues));
-    });
-}
-
 const isLater = (a: string, b: string): boolean => BigInt(a) > BigInt(b);
 
 /** Whether a good change, if any, is newer than a bad record of its subject: nothing is left to repair then. */
 export const makesUpFor = (good: Known | undefined, sequenceNumber: string | null | undefined): boolean =>
   good !== undefined && typeof sequenceNumber === 'string' && !isLater(sequenceNumber, good.sequenceNumber);
+
+/** Tells of bad records whether one of these good changes, by key, makes up for them. */
+export const isMadeUpFor =
+  (good: ReadonlyMap<string, Known>) =>
+  ({ pk = '', sequenceNumber }: BadRecord): boolean =>
+    makesUpFor(good.get(pk), sequenceNumber);
 
 /** Two changes of one subject as one. Images of one life are told apart by their versions, not by their places. */
 function merge<S extends State>(earlier: Change<S>, later: Change<S>): Change<S> {
@@ -131,7 +132,7 @@ export function readBatch<S extends Row, Row extends State>(kind: Kind<S, Row>, 
   const changes = new Map<string, Change<S>>();
   const bad: BadRecord[] = [];
   for (const record of records) {
-    if (keyOf(record)?.startsWith(kind.prefix) !== true) continue;
+    if (!isKeyOf(kind, keyOf(record))) continue;
     const change = readRecord(kind, record);
     if (typeof change === 'string') {
       bad.push(badRecord(record, change));
@@ -140,8 +141,12 @@ export function readBatch<S extends Row, Row extends State>(kind: Kind<S, Row>, 
     const earlier = changes.get(change.pk);
     changes.set(change.pk, earlier === undefined ? change : merge(earlier, change));
   }
+  const isRepaired = isMadeUpFor(changes);
+  const repaired = new Set(bad.filter(isRepaired).map(({ pk }) => pk));
   return {
-    changes: [...changes.values()].sort((a, b) => compareBytes(a.id, b.id)),
-    bad: bad.filter(({ pk, sequenceNumber }) => !makesUpFor(changes.get(pk ?? ''), sequenceNumber)),
+    changes: [...changes.values()]
+      .map((change) => (repaired.has(change.pk) ? { ...change, repairs: true } : change))
+      .sort((a, b) => compareBytes(a.id, b.id)),
+    bad: bad.filter((one) => !isRepaired(one)),
   };
 }

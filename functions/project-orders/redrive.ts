@@ -6,9 +6,15 @@ import { deleteQuarantined, selectQuarantined } from './statements';
 
 /** Keys of one invocation: all are projected in one transaction. */
 const MAX_KEYS = 1000;
+/** Of a key, in bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_KEY_BYTES = 2048;
 
 const requestSchema = v.object({
-  redrive: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1), v.maxLength(MAX_KEYS)),
+  redrive: v.pipe(
+    v.array(v.pipe(v.string(), v.nonEmpty(), v.maxBytes(MAX_KEY_BYTES))),
+    v.minLength(1),
+    v.maxLength(MAX_KEYS),
+  ),
 });
 
 /** A direct invocation, unchecked. */

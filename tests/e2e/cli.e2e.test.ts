@@ -11,7 +11,7 @@ import { clientOptions } from '../../local/clients';
 import { cloudEnvironment } from '../../local/cloud';
 import { ROOT } from '../../local/paths';
 import { untilProjected } from '../../local/projection';
-import { openInbox, type Inbox } from '../../local/replies';
+import { openInbox, type Inbox, type Reply } from '../../local/replies';
 import { run } from '../../local/run';
 import { endpoint, output, readModel } from '../support/e2e-environment';
 import { cli as runTool } from '../support/memory-pipeline';
@@ -120,6 +120,9 @@ test('another stack is not found', async () => {
 });
 
 describe('failed redrive', () => {
+  const repliesFor = (orderid: string) => inbox.replies.filter(({ detail }) => detail['orderid'] === orderid);
+  const isDuplicate = (reply: Reply): boolean => reply.detail['duplicate'] === true;
+
   test('of a command that did not take effect makes it take effect, once, and forgets it', async () => {
     const detail = { command: 'createOrder', orderId: 'cli-3', items: [{ itemid: 'cli-z1', quantity: 1 }] };
     const body = { event: event('cli-event-3', detail), error: { Error: 'E', Cause: 'C' } };
@@ -127,14 +130,36 @@ describe('failed redrive', () => {
     expect(await failedIds('parked')).toEqual(expect.arrayContaining(ids));
     expect(await failedIds('parked')).toEqual(expect.arrayContaining(ids)); // looking takes nothing away
     expect(await cli('failed', 'redrive', ...ids)).toMatchObject({ code: 0 });
-    await until('both replies', () => replyWith('cli-event-3').length === 2);
-    expect(replyWith('cli-event-3').map(({ detail }) => detail['commandStatus'])).toEqual([
-      'orderCreated',
-      'orderCreated',
-    ]);
-    expect(replyWith('cli-event-3').filter(({ detail }) => detail['duplicate'] === true)).toHaveLength(1);
+    await until('both replies', () => repliesFor('cli-3').length === 2);
+    expect(repliesFor('cli-3').map((reply) => reply.detail['commandStatus'])).toEqual(['orderCreated', 'orderCreated']);
+    expect(repliesFor('cli-3').filter(isDuplicate)).toHaveLength(1);
     const left = await failedIds('parked');
     expect(ids.filter((id) => left.includes(id))).toEqual([]);
+  });
+
+  test('of a createOrder that its sender has repeated and cancelled meanwhile is a duplicate', async () => {
+    const items = ['--item', 'cli-z1=1'];
+    await cli('send', '--command', 'createOrder', '--order-id', 'cli-6', ...items, '--wait');
+    await cli('send', '--command', 'updateOrder', '--order-id', 'cli-6', '--item', 'cli-z1=9', '--wait');
+    await cli('send', '--command', 'cancelOrder', '--order-id', 'cli-6', '--wait');
+    const detail = { command: 'createOrder', orderId: 'cli-6', items: [{ itemid: 'cli-z1', quantity: 1 }] };
+    const id = await fail('ParkedEventsUrl', { event: event('cli-event-6', detail), error: { Error: 'E' } });
+    expect(await cli('failed', 'redrive', id)).toMatchObject({ code: 0 });
+    await until('the reply', () => repliesFor('cli-6').length === 4);
+    expect(repliesFor('cli-6').filter(isDuplicate)).toMatchObject([{ detail: { commandStatus: 'orderCreated' } }]);
+    const { json } = await cli('send', '--query', 'orderById', '--order-id', 'cli-6', '--set', 'after={"orderId":"cli-6","version":3}', '--wait'); // prettier-ignore
+    expect(json).toMatchObject({ replies: [{ queryResult: [{ status: 'cancelled', version: 3 }] }], unanswered: [] });
+  });
+
+  test('of a change keeps the key that it had', async () => {
+    await cli('send', '--command', 'createOrder', '--order-id', 'cli-7', '--item', 'cli-z1=1', '--wait');
+    const detail = { command: 'updateOrder', orderId: 'cli-7', items: [{ itemid: 'cli-z1', quantity: 2 }] };
+    const body = { event: event('cli-event-7', detail), error: { Error: 'E', Cause: 'C' } };
+    const ids = [await fail('ParkedEventsUrl', body), await fail('ParkedEventsUrl', body)];
+    expect(await cli('failed', 'redrive', ...ids)).toMatchObject({ code: 0 });
+    await until('both replies', () => replyWith('cli-event-7').length === 2);
+    expect(replyWith('cli-event-7').map(({ detail: its }) => its['version'])).toEqual([2, 2]);
+    expect(replyWith('cli-event-7').filter(isDuplicate)).toHaveLength(1);
   });
 
   test('of an event that could not start the workflow starts it', async () => {
@@ -178,6 +203,19 @@ describe('quarantine', () => {
     dynamodb.destroy();
     await cli('quarantine', 'redrive', '--all'); // the stream may have been faster
     expect(await kept()).toBeUndefined();
+  });
+
+  test('lets go of a key that can be no subject when its item is deleted', async () => {
+    const dynamodb = new DynamoDBClient(clientOptions(endpoint()));
+    const TableName = output('OrdersTableName');
+    const pk = { S: 'order#cli 8' };
+    const records = async () => ((await cli('quarantine', 'ls')).json as Kept[]).filter((one) => one.pk === pk.S);
+    await dynamodb.send(new PutItemCommand({ TableName, Item: { pk } }));
+    await until('the record', async () => (await records()).length === 1);
+    expect(await cli('quarantine', 'redrive', String((await records())[0]?.id))).toMatchObject({ code: 1 });
+    await dynamodb.send(new DeleteItemCommand({ TableName, Key: { pk } }));
+    dynamodb.destroy();
+    await until('nothing of it', async () => (await records()).length === 0);
   });
 
   test('discards', async () => {

@@ -22,8 +22,14 @@ const projection: readonly Mutant[] = [
   {
     name: 'an older version is applied like a newer one',
     file: BATCH,
-    edits: [["state.version > row.version ? 'apply' : 'skip'", "'apply'"]],
+    edits: [["return change.repairs === true ? 'ask' : 'skip';", "return 'apply';"]],
     tests: schedules,
+  },
+  {
+    name: 'what was repaired by hand leaves the quarantine without a look at the table',
+    file: BATCH,
+    edits: [["change.repairs === true ? 'ask' : 'skip'", "'skip'"]],
+    tests: 'unit/project-orders/decisions',
   },
   {
     name: 'two lives of an order are taken for one',
@@ -113,7 +119,7 @@ const projection: readonly Mutant[] = [
   {
     name: 'the quarantine is never healed',
     file: BATCH,
-    edits: [['if (locked.anyQuarantined)', 'if (false)']],
+    edits: [['locked.anyQuarantined ? await madeUpFor(sql, changes) : []', '[]']],
     tests: schedules,
   },
   {

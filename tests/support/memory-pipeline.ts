@@ -18,12 +18,26 @@ export class MemoryQueue implements Queue {
     return Promise.resolve(this.messages.length);
   }
 
-  borrow<T>(max: number, work: (messages: readonly QueueMessage[]) => Promise<T>): Promise<T> {
+  /** Messages that were asked for. */
+  looked = 0;
+
+  borrow<T>(work: (pages: AsyncIterable<readonly QueueMessage[]>) => Promise<T>): Promise<T> {
+    return work(this.#pages());
+  }
+
+  async *#pages(): AsyncIterable<readonly QueueMessage[]> {
+    const seen = new Set<string>();
     const remove = (id: string) => (): Promise<void> => {
       this.messages = this.messages.filter((message) => message.id !== id);
       return Promise.resolve();
     };
-    return work(this.messages.slice(0, max).map((message) => ({ ...message, remove: remove(message.id) })));
+    for (;;) {
+      const page = this.messages.filter(({ id }) => !seen.has(id)).slice(0, 10);
+      if (page.length === 0) return;
+      for (const { id } of page) seen.add(id);
+      this.looked += page.length;
+      yield await Promise.resolve(page.map((message) => ({ ...message, remove: remove(message.id) })));
+    }
   }
 }
 
@@ -37,9 +51,13 @@ export class MemoryPipeline implements Pipeline {
   /** Replies by the number of the entry. */
   readonly replies = new Map<number, Reply>();
   watching = 0;
+  /** How long replies were waited for. */
+  timeoutMs = 0;
   readonly parked = new MemoryQueue();
   readonly undelivered = new MemoryQueue();
   readonly objects = new Map<string, string>();
+  /** Objects that were read. */
+  reads = 0;
   quarantined: (QuarantinedRecord & { record: string })[] = [];
   readonly redriven: string[] = [];
   /** Keys whose items are good now. */
@@ -67,8 +85,14 @@ export class MemoryPipeline implements Pipeline {
     watchReplies: () => {
       this.watching += 1;
       return Promise.resolve({
-        to: (ids: readonly string[], _timeoutMs: number, onReply: (reply: Reply) => void) => {
-          const found = ids.flatMap((id) => this.replies.get(Number(id.slice('event-'.length))) ?? []);
+        to: (ids: readonly string[], timeoutMs: number, onReply: (reply: Reply) => void) => {
+          this.timeoutMs = timeoutMs;
+          const found = ids.flatMap((id) => {
+            const reply = this.replies.get(Number(id.slice('event-'.length)));
+            if (reply === undefined) return [];
+            const of = reply.kind === 'orderQueryResponse' ? 'queryMessageId' : 'commandMessageId';
+            return [{ ...reply, detail: { ...reply.detail, [of]: id } }];
+          });
           found.forEach(onReply);
           return Promise.resolve(found);
         },
@@ -83,7 +107,10 @@ export class MemoryPipeline implements Pipeline {
   readonly unprojected = {
     list: (max: number) =>
       Promise.resolve([...this.objects.keys()].slice(0, max).map((key) => ({ key, at: new Date(0) }))),
-    read: (key: string) => Promise.resolve(this.objects.get(key) ?? ''),
+    read: (key: string) => {
+      this.reads += 1;
+      return Promise.resolve(this.objects.get(key) ?? '');
+    },
     remove: (key: string) => Promise.resolve(void this.objects.delete(key)),
   };
 

@@ -43,7 +43,7 @@ const poison: [string, unknown][] = [
   ['an id too long for its column', { ...record('INSERT', 'order#bad', {}), eventID: 'é'.repeat(200) }],
   ['an unknown kind of key', record('INSERT', 'invoice#7', good)],
   ['a key that is no order id', record('INSERT', 'order#b a d', good)],
-  ['a key beyond its column', record('REMOVE', `order#${'é'.repeat(2000)}`)],
+  ['a key beyond its column', record('INSERT', `order#${'é'.repeat(2000)}`, good)],
   ['a key of another order', record('INSERT', 'order#other', good)],
   ['no image', record('MODIFY', 'order#bad')],
   ['a missing field', record('INSERT', 'order#bad', { ...good, createdBy: undefined })],
@@ -121,6 +121,65 @@ describe('healing', () => {
     await deliver(deps, [bad], [better], [bad], [better]);
     expect(await quarantinedKeys(database)).toEqual([]);
   });
+
+  describe('a version that is projected already, repaired by hand', () => {
+    const quantity = (n: number) => order('o1', { items: [{ itemid: 'z', quantity: n }] });
+    const badQuantity = () => badVersion('o1');
+
+    test('is projected as it is in the table before its record is let go', async () => {
+      await deliver(deps, [table.put(quantity(3))], [badQuantity()]);
+      expect(await quarantinedKeys(database)).toEqual(['order#o1']);
+      await deliver(deps, [table.put(quantity(7))]);
+      expect(await quarantinedKeys(database)).toEqual([]);
+      await exact();
+    });
+
+    test('the same where the bad write and the repair are in one batch', async () => {
+      await deliver(deps, [table.put(quantity(3))], [badQuantity(), table.put(quantity(7))]);
+      expect(await quarantinedKeys(database)).toEqual([]);
+      await exact();
+    });
+
+    test('and back at an older version', async () => {
+      await deliver(deps, [table.put({ ...quantity(3), version: 4 })], [badQuantity()], [table.put(quantity(7))]);
+      expect(await quarantinedKeys(database)).toEqual([]);
+      await exact();
+    });
+
+    test('stays in quarantine where the table holds a bad item again', async () => {
+      await deliver(deps, [table.put(quantity(3))], [badQuantity()]);
+      const repaired = table.put(quantity(7));
+      badQuantity();
+      await deliver(deps, [repaired]);
+      expect(new Set(await quarantinedKeys(database))).toEqual(new Set(['order#o1']));
+      await expectExact(database, [quantity(3)]);
+    });
+
+    test('asks the table for nothing but what has a record in quarantine', async () => {
+      const asked: string[] = [];
+      const watched: Dependencies = { ...deps, ordersTable: { read: (pks) => (asked.push(...pks), table.read(pks)) } };
+      const healthy = table.put(order('o2'));
+      await deliver(watched, [healthy, table.put(quantity(3))], [badQuantity()], [healthy], [table.put(quantity(7))]);
+      expect(asked).toEqual(['order#o1']);
+    });
+  });
+
+  test.each(['order#bad id', 'stray', 'item#'])(
+    'the deletion of %j, which can be no subject, heals and projects nothing',
+    async (pk) => {
+      const [written, gone] = [record('INSERT', pk, good), record('REMOVE', pk)];
+      await deliver(deps, [written]);
+      expect(await quarantinedKeys(database)).toEqual([pk]);
+      const [summary] = await deliver(deps, [gone]);
+      expect(summary).toMatchObject({ projected: [], quarantined: [], skipped: 1 });
+      expect(await quarantinedKeys(database)).toEqual([]);
+      await deliver(deps, [written, gone]);
+      expect(await quarantinedKeys(database)).toEqual([]);
+      await deliver(deps, [record('INSERT', pk, good)], [gone]);
+      expect(await quarantinedKeys(database)).toEqual([pk]);
+      await exact();
+    },
+  );
 
   test('a deletion heals', async () => {
     await deliver(deps, [badVersion('o1')], [table.remove('o1')]);

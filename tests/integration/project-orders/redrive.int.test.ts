@@ -50,9 +50,20 @@ test('what is still bad stays in quarantine, once, and keeps nothing else from b
   table.put(order('good'));
   for (let times = 0; times < 2; times += 1) {
     const keys = ['order#bad', 'order#good', 'invoice#7'];
-    expect(await redrive(keys, deps)).toEqual({ redriven: ['order#good'], quarantined: ['order#bad', 'invoice#7'] });
-    expect(await quarantinedKeys(database)).toEqual(['order#bad', 'invoice#7']);
+    expect(await redrive(keys, deps)).toEqual({ redriven: ['order#good', 'invoice#7'], quarantined: ['order#bad'] });
+    expect(await quarantinedKeys(database)).toEqual(['order#bad']);
   }
+  await exact();
+});
+
+test('a key that no subject can have stays in quarantine while its item is there, and leaves it when that is gone', async () => {
+  const keys = ['order#bad id', 'stray'];
+  for (const pk of keys) await writeByHand(pk);
+  expect(await redrive(keys, deps)).toEqual({ redriven: [], quarantined: keys });
+  expect(await quarantinedKeys(database)).toEqual(keys);
+  table.dropJunk();
+  expect(await redrive(keys, deps)).toEqual({ redriven: keys, quarantined: [] });
+  expect(await quarantinedKeys(database)).toEqual([]);
   await exact();
 });
 

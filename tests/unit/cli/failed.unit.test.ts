@@ -1,6 +1,7 @@
 /** `failed` and `quarantine`, on a pipeline in memory. */
 import { describe, expect, test } from '@jest/globals';
-import { entryAgain, keysOf } from '../../../cli/failed-events';
+import { entryAgain } from '../../../cli/failed-events';
+import { keysOf } from '../../../cli/unprojected';
 import { cli, MemoryPipeline } from '../../support/memory-pipeline';
 
 const event = (detail: unknown, detailType = 'orderCommand') => ({
@@ -28,15 +29,16 @@ function failing(): MemoryPipeline {
 
 describe('an event that is sent again', () => {
   test('is as it was, and keeps its old id as the key when it had none', () => {
-    expect(entryAgain(event({ command: 'createOrder', orderId: '1' }))).toEqual({
+    expect(entryAgain(event({ command: 'updateOrder', orderId: '1' }))).toEqual({
       source: 'orderPipeline',
       detailType: 'orderCommand',
       time: new Date('2022-10-13T19:00:00Z'),
-      detail: '{"command":"createOrder","orderId":"1","commandId":"old-id"}',
+      detail: '{"command":"updateOrder","orderId":"1","commandId":"old-id"}',
     });
   });
 
   test.each([
+    ['is a createOrder, which its content tells from others', { command: 'createOrder', orderId: '1' }, 'orderCommand'],
     ['has a key', { commandId: 'mine' }, 'orderCommand'],
     ['has a bad key, which is its sender’s fault', { commandId: null }, 'orderCommand'],
     ['is a query', { query: 'x' }, 'orderQuery'],
@@ -91,7 +93,7 @@ describe('failed', () => {
     const pipeline = failing();
     expect(await cli(pipeline, ['failed', 'redrive', '--all'])).toMatchObject({ code: 0 });
     expect(pipeline.sent.map(({ detail }) => JSON.parse(detail) as unknown)).toEqual([
-      { command: 'createOrder', orderId: '1', commandId: 'old-id' },
+      { command: 'createOrder', orderId: '1' },
       { command: 'cancelOrder', orderId: '2', commandId: 'k' },
     ]);
     expect(pipeline.redriven).toEqual(['order#3', 'order#4']);
@@ -114,6 +116,83 @@ describe('failed', () => {
     expect(pipeline.parked.messages.map(({ id }) => id)).toEqual(['aaaaaaaa-1', 'cccccccc-1']);
     expect(pipeline.undelivered.messages).toEqual([]);
     expect([...pipeline.objects.keys()]).toEqual(['aws/lambda/shard/x-bbbbbbbb', 'dddddddd']);
+  });
+
+  test('redrive keeps an object of which something went to quarantine, and names that', async () => {
+    const pipeline = failing();
+    pipeline.bad.add('order#4');
+    const { code, stdout } = await cli(pipeline, ['failed', 'redrive', 'x-bbbbbbbb']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not redriven .*x-bbbbbbbb: 1 of its 2 keys are projected; .*in quarantine: order#4\./);
+    expect(pipeline.objects.size).toBe(1);
+    pipeline.bad.clear();
+    expect(await cli(pipeline, ['failed', 'redrive', 'x-bbbbbbbb'])).toMatchObject({ code: 0 });
+    expect(pipeline.objects.size).toBe(0);
+  });
+
+  test('redrive --all ends, although what it sends fails again at once', async () => {
+    const pipeline = failing();
+    const put = pipeline.bus.put;
+    let times = 0;
+    pipeline.bus.put = async (entries) => {
+      const [result] = await put(entries);
+      if (result === undefined || 'error' in result || (times += 1) > 50) throw new Error('sent without end');
+      pipeline.parked.add(`again-${times}`, { event: { ...event({}), id: result.eventId }, error });
+      return [result];
+    };
+    await cli(pipeline, ['failed', 'redrive', '--all']);
+    expect(times).toBe(2);
+    expect(pipeline.parked.messages.map(({ id }) => id)).toEqual(['again-1', 'again-2']);
+  });
+
+  test('an id that is named twice, whole and in part, is dealt with once', async () => {
+    const pipeline = failing();
+    const { stdout } = await cli(pipeline, ['failed', 'redrive', 'aaaaaaaa-1', 'aaaaaa-1', 'aaaaaaaa-1']);
+    expect(stdout).toBe('redriven aaaaaaaa-1\n');
+    expect(pipeline.sent).toHaveLength(1);
+  });
+
+  describe('where there is much', () => {
+    const full = (): MemoryPipeline => {
+      const pipeline = new MemoryPipeline();
+      for (let n = 0; n < 35; n += 1) pipeline.parked.add(`parked-${n}`, { event: event({ command: 'x' }), error });
+      for (let n = 0; n < 35; n += 1) pipeline.objects.set(`object-${n}`, object('order#1'));
+      return pipeline;
+    };
+
+    test('ls shows as much as --limit says, and how much more there is', async () => {
+      const pipeline = full();
+      const { stdout, stderr } = await cli(pipeline, ['failed', 'ls', '--limit', '3', '--json']);
+      expect(JSON.parse(stdout)).toHaveLength(6);
+      expect(stderr).toBe(
+        'parked: 3 of about 35; --limit shows more\nunprojected: 3 of about 35; --limit shows more\n',
+      );
+      expect(pipeline.parked.looked).toBe(10);
+      expect(pipeline.reads).toBe(3);
+      expect(await cli(full(), ['failed', 'ls', '--limit', '35'])).toMatchObject({ stderr: '' });
+    });
+
+    test('a whole id is not looked for further than where it is, and no object is read for it', async () => {
+      const pipeline = full();
+      expect(await cli(pipeline, ['failed', 'show', 'parked-4'])).toMatchObject({ code: 0 });
+      expect([pipeline.parked.looked, pipeline.reads]).toEqual([10, 0]);
+      expect(await cli(pipeline, ['failed', 'discard', 'object-7', '--yes'])).toMatchObject({ code: 0 });
+      expect([pipeline.objects.size, pipeline.reads]).toEqual([34, 0]);
+    });
+  });
+
+  test.each(['0', '-5', 'abc', '1.5', '120001'])('ls --limit %s is a usage error', async (limit) => {
+    const { code, stderr } = await cli(failing(), ['failed', 'ls', '--limit', limit]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('It must be a whole number from 1 to 120000.');
+  });
+
+  test.each([
+    ['redrive', 'aaaaaaaa-1'],
+    ['discard', 'aaaaaaaa-1', '--yes'],
+  ])('%s says on stderr which pipeline it works on', async (...args) => {
+    const pipeline = failing();
+    expect(await cli(pipeline, ['failed', ...args, '--json'])).toMatchObject({ stderr: `${pipeline.where}\n` });
   });
 
   test('redrive of some leaves the others', async () => {
@@ -148,10 +227,22 @@ describe('quarantine', () => {
     return pipeline;
   };
 
-  test('ls shows every page', async () => {
-    const { stdout } = await cli(kept(...Array.from({ length: 1_001 }, (_, n) => `order#${n}`)), ['quarantine', 'ls', '--json']); // prettier-ignore
+  test('ls shows every page that is asked for', async () => {
+    const { stdout } = await cli(kept(...Array.from({ length: 1_001 }, (_, n) => `order#${n}`)), ['quarantine', 'ls', '--limit', '2000', '--json']); // prettier-ignore
     expect(JSON.parse(stdout)).toHaveLength(1_001);
     expect((await cli(kept(), ['quarantine', 'ls'])).stdout).toBe('The quarantine is empty.\n');
+  });
+
+  test('ls says how many more there are, and shortens long reasons', async () => {
+    const pipeline = kept(...Array.from({ length: 101 }, (_, n) => `order#${n}`));
+    pipeline.quarantined = pipeline.quarantined.map((record) => ({ ...record, error: 'bad '.repeat(100) }));
+    const { stdout, stderr } = await cli(pipeline, ['quarantine', 'ls']);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(101);
+    expect(stdout).toMatch(/bad bad…$/m);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(120);
+    expect(stderr).toBe('100 of 101; --limit shows more\n');
+    expect(await cli(pipeline, ['quarantine', 'ls', '--limit', '101'])).toMatchObject({ stderr: '' });
+    expect(await cli(pipeline, ['quarantine', 'ls', '--limit', '0'])).toMatchObject({ code: 2 });
   });
 
   test('show prints the record whole', async () => {
@@ -181,15 +272,20 @@ describe('quarantine', () => {
     pipeline.good.add('order#1');
     expect(await cli(pipeline, ['quarantine', 'redrive', '1'])).toMatchObject({ code: 0 });
     expect(pipeline.redriven).toEqual(['order#1']);
-    expect(await cli(pipeline, ['quarantine', 'redrive', '9'])).toMatchObject({ code: 3 });
+    expect(await cli(pipeline, ['quarantine', 'redrive', '2', '9'])).toMatchObject({ code: 3 });
+    expect(await cli(pipeline, ['quarantine', 'redrive', 'two'])).toMatchObject({ code: 2 });
+    expect(pipeline.redriven).toEqual(['order#1']);
+    const { stderr, stdout } = await cli(pipeline, ['quarantine', 'redrive', '2', '2']);
+    expect(stdout).toMatch(/^not redriven 2: .*\n$/);
+    expect(stderr).toBe(`${pipeline.where}\n`);
   });
 
   test('discard wants --yes, deletes, and names what was not there', async () => {
     const pipeline = kept('order#1', 'order#2');
     expect(await cli(pipeline, ['quarantine', 'discard', '1'])).toMatchObject({ code: 2 });
-    const { code, stdout } = await cli(pipeline, ['quarantine', 'discard', '1', '7', '--yes']);
+    const { code, stdout } = await cli(pipeline, ['quarantine', 'discard', '1', '7', '1', '--yes']);
     expect(stdout).toBe('discarded 1\nnot discarded 7: there is no such record\n');
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(pipeline.quarantined.map(({ id }) => id)).toEqual([2]);
   });
 });

@@ -66,7 +66,7 @@ describe('a run that fails', () => {
     const { code, stderr } = await cli(pipeline, ['reproject', 'order#1']);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'the function failed\n0 projected until then. Do it again.\n',
+      stderr: `${pipeline.where}\nthe function failed\n0 projected until then. Do it again.\n`,
     });
   });
 });

@@ -52,6 +52,8 @@ describe('readBatch', () => {
     const [before, bad, after] = [put(order('o')), record('MODIFY', 'order#o', {}), put(order('o', { version: 3 }))];
     expect(readBatch(orders, [before, bad]).bad).toMatchObject([{ pk: 'order#o', record: bad }]);
     expect(readBatch(orders, [before, bad, after]).bad).toEqual([]);
+    expect(readBatch(orders, [before, bad, after]).changes).toMatchObject([{ repairs: true }]);
+    expect(readBatch(orders, [before, bad]).changes[0]?.repairs).toBeUndefined();
     expect(readBatch(orders, [bad, put(order('other'))]).bad).toHaveLength(1);
   });
 });
@@ -70,6 +72,8 @@ describe('judge', () => {
     ['a newer version', change(3), row, 'apply'],
     ['the same version', change(2), row, 'skip'],
     ['an older version', change(1), row, 'skip'],
+    ['the same version, where a bad record is to be made up for', { ...change(2), repairs: true }, row, 'ask'],
+    ['a newer version, where a bad record is to be made up for', { ...change(3), repairs: true }, row, 'apply'],
     ['a newer version of another life', change(9, { createdBy: 'k2' }), row, 'ask'],
     ['a newer version by the same key at another time', change(9, { orderdate: '2022-10-06T00:00:00Z' }), row, 'ask'],
     ['a tombstone', change(9), { ...row, status: 'deleted' }, 'ask'],

@@ -54,6 +54,13 @@ describe('readOrderImage', () => {
     expect(readOrderImage({ ...good, ...change })).toEqual(expect.any(String));
   });
 
+  test('says in words what is wrong, each fault with its place', () => {
+    expect(readOrderImage({ ...good, version: undefined, status: { S: 'new' }, orderdate: {}, items: { L: 7 } })).toBe(
+      'version: is missing; status.S: must be "active" or "cancelled"; orderdate.S: is missing; items.L: must be a list',
+    );
+    expect(readOrderImage(undefined)).toBe('whole: must be an object');
+  });
+
   test.each(['pk', 'orderid', 'status', 'version', 'orderdate', 'items', 'createdBy', 'eventId'])(
     'names %s where it is missing',
     (field) => {
