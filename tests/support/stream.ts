@@ -153,6 +153,8 @@ export class MemoryOrdersTable implements OrdersTable {
   readonly #subjects = new Map<string, Stored>();
   /** Keys whose items are not the pipeline's shape. */
   readonly #junk = new Map<string, unknown>();
+  /** What junk was written over. */
+  readonly #spoilt = new Map<string, Stored>();
   readonly #recordsOfJunk = new Set<StreamRecord>();
 
   #put(stored: Stored): StreamRecord {
@@ -168,6 +170,8 @@ export class MemoryOrdersTable implements OrdersTable {
   }
 
   #putJunk(pk: string, junk: Readonly<Record<string, unknown>>): StreamRecord {
+    const was = this.#subjects.get(pk);
+    if (was !== undefined) this.#spoilt.set(pk, was);
     this.#subjects.delete(pk);
     this.#junk.set(pk, junk);
     const itsRecord = record('MODIFY', pk, junk);
@@ -207,6 +211,12 @@ export class MemoryOrdersTable implements OrdersTable {
 
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);
+  }
+
+  /** The order that junk was last written over, where that is still there. */
+  spoiltOrder(orderid: string): StoredOrder | undefined {
+    const was = this.#junk.has(`order#${orderid}`) ? this.#spoilt.get(`order#${orderid}`) : undefined;
+    return was !== undefined && 'orderid' in was ? was : undefined;
   }
 
   /** Whatever is stored under that key. */
