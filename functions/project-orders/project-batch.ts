@@ -31,16 +31,15 @@ export interface Outcome {
  *
  * - `apply`: the image is newer, or the first.
  * - `ask`: the image alone cannot tell. It may be of a subject that was deleted since, or of an earlier or later life of its id; or
- *   it makes up for a bad record, and was written by hand with the version that is projected already.
+ *   it makes up for a bad record: what repairs one by hand may have the version that is projected already.
  * - `skip`: what the image says is projected already.
  */
 export function judge(change: Change<State>, row: State | undefined): 'apply' | 'ask' | 'skip' {
-  if (change.uncertain || change.image === undefined) return 'ask';
+  if (change.uncertain || change.repairs === true || change.image === undefined) return 'ask';
   if (row === undefined) return 'apply';
   const { state } = change.image;
   if (row.status === 'deleted' || !isSameLife(state, row)) return 'ask';
-  if (state.version > row.version) return 'apply';
-  return change.repairs === true ? 'ask' : 'skip';
+  return state.version > row.version ? 'apply' : 'skip';
 }
 
 /** What a subject's rows shall hold, and the event that made it so. */

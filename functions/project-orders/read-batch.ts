@@ -19,7 +19,7 @@ export interface Change<S extends State> extends Known {
   readonly image: Image<S> | undefined;
   /** The images don't tell what is there now (the subject was deleted, or may have two lives): the table must be asked. */
   readonly uncertain: boolean;
-  /** It makes up for a bad record: what the bad write left in the table is unknown, so being projected already is not enough. */
+  /** It makes up for a bad record. Its version tells nothing then: what was repaired by hand may have the one that it had before. */
   readonly repairs?: boolean;
   /** The record itself, for the quarantine. */
   readonly record: unknown;

@@ -73,7 +73,7 @@ describe('judge', () => {
     ['the same version', change(2), row, 'skip'],
     ['an older version', change(1), row, 'skip'],
     ['the same version, where a bad record is to be made up for', { ...change(2), repairs: true }, row, 'ask'],
-    ['a newer version, where a bad record is to be made up for', { ...change(3), repairs: true }, row, 'apply'],
+    ['a newer version, where a bad record is to be made up for', { ...change(3), repairs: true }, row, 'ask'],
     ['a newer version of another life', change(9, { createdBy: 'k2' }), row, 'ask'],
     ['a newer version by the same key at another time', change(9, { orderdate: '2022-10-06T00:00:00Z' }), row, 'ask'],
     ['a tombstone', change(9), { ...row, status: 'deleted' }, 'ask'],
