@@ -17,6 +17,7 @@ interface Stack {
 let outputs: Outputs;
 let first: Stack;
 let second: Stack;
+const inboxes: Inbox[] = [];
 
 beforeAll(async () => {
   const other = await createReadModel(readModel(), 'second_stack');
@@ -27,12 +28,12 @@ beforeAll(async () => {
     parameters: { ...databaseParameters(other), EventBusName: 'second-bus' },
   });
   const buses = [output('EventBusName'), 'second-bus'] as const;
-  const inboxes = await Promise.all(buses.map((bus) => openInbox(endpoint(), bus, undefined, `two-stacks-${bus}`)));
+  inboxes.push(...(await Promise.all(buses.map((bus) => openInbox(endpoint(), bus, undefined, `two-stacks-${bus}`)))));
   const [a, b] = inboxes as [Inbox, Inbox];
   first = { bus: buses[0], inbox: a, readModel: readModel() };
   second = { bus: buses[1], inbox: b, readModel: other };
 }, 120_000);
-afterAll(() => Promise.all([first, second].map(({ inbox }) => inbox.close())));
+afterAll(() => Promise.all(inboxes.map((inbox) => inbox.close())));
 
 const sales = (quantity: number) => [{ itemid: 'two-stacks', totalordered: quantity, lastorderdate: '2022-10-13' }];
 
