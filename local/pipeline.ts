@@ -4,13 +4,14 @@ import type { PasswordConfig } from '../functions/shared/database';
 import { buildTemplate } from './build';
 import { startCloud, type Cloud } from './cloud';
 import { startDatabaseServer, type DatabaseServer } from './database-server';
+import { databaseParameters } from './database-parameters';
 import { provideDatabaseSoftware } from './database-software';
 import { deploy } from './deploy';
 import { envFileText } from './env-file';
 import type { Lifetime } from './lifetime';
 import { runFolder, type StartOptions } from './options';
 import { Problem } from './problem';
-import { createReadModel, databaseParameters, parseDatabaseUrl } from './read-model';
+import { createReadModel, parseDatabaseUrl } from './read-model';
 import type { Steps } from './steps';
 import { provideToolchain } from './toolchain';
 
@@ -38,7 +39,7 @@ export async function bringUp(options: StartOptions, lifetime: Lifetime, steps: 
   const [template, cloud, database] = await Promise.all(work);
   const { endpoint } = cloud;
   const { readModel } = database;
-  const parameters = databaseParameters(readModel);
+  const parameters = await databaseParameters(endpoint, readModel);
   const outputs = await steps.step('Stack order-pipeline deployed: sam deploy', () =>
     deploy({ endpoint, template, parameters, signal }),
   );

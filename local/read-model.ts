@@ -87,13 +87,3 @@ export function databaseUrl(config: PasswordConfig): string {
   const who = `${encodeURIComponent(config.DATABASE_USER)}:${encodeURIComponent(config.DATABASE_PASSWORD)}`;
   return `mysql://${who}@${config.DATABASE_HOST}:${config.DATABASE_PORT}/${config.DATABASE_NAME}`;
 }
-
-/** The template's parameters that lead to it, on this machine. */
-export const databaseParameters = (config: PasswordConfig): Record<string, string | number> => ({
-  DatabaseHost: config.DATABASE_HOST,
-  DatabasePort: config.DATABASE_PORT,
-  DatabaseName: config.DATABASE_NAME,
-  DatabaseUser: config.DATABASE_USER,
-  DatabasePassword: config.DATABASE_PASSWORD,
-  DatabaseTls: 'off',
-});

@@ -8,7 +8,8 @@ import { connectDatabase, withPassword } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
 import { deploy } from '../../local/deploy';
 import { untilProjected } from '../../local/projection';
-import { createReadModel, databaseParameters } from '../../local/read-model';
+import { databaseParameters } from '../../local/database-parameters';
+import { createReadModel } from '../../local/read-model';
 import { openInbox, type Inbox } from '../../local/replies';
 import { builtTemplate, endpoint, output, readModel } from '../support/e2e-environment';
 import { ask, send, until } from '../support/send';
@@ -101,7 +102,7 @@ test('a failing migration fails the deployment, with the error of the statement 
       endpoint: endpoint(),
       template: join(copy, 'template.yaml'),
       stackName: 'failing-migration',
-      parameters: { ...databaseParameters(other), EventBusName: 'failing-migration' },
+      parameters: { ...(await databaseParameters(endpoint(), other)), EventBusName: 'failing-migration' },
     });
     await expect(deployment).rejects.toThrow(/ReadModelSchema: .*TABEL order_items/s);
   } finally {

@@ -56,15 +56,13 @@ describe('the password', () => {
     expect(environments.flatMap(seenIn)).toEqual([]);
   });
 
-  test('is in no output of the stack, and hidden among its parameters', async () => {
+  test('is in no output of the stack, and in none of its parameters', async () => {
     const client = new CloudFormationClient(clientOptions(endpoint()));
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'order-pipeline' }));
     client.destroy();
     expect(Stacks[0]?.Outputs?.length).toBeGreaterThan(5);
     expect(seenIn(JSON.stringify(Stacks[0]?.Outputs))).toEqual([]);
-    expect(Stacks[0]?.Parameters).toContainEqual(
-      expect.objectContaining({ ParameterKey: 'DatabasePassword', ParameterValue: '****' }),
-    );
+    expect(seenIn(JSON.stringify(Stacks[0]?.Parameters))).toEqual([]);
   });
 
   test('is in no log of what ran before', async () => {

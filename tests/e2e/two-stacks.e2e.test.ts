@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, type Outputs } from '../../local/deploy';
 import { untilProjected } from '../../local/projection';
-import { createReadModel, databaseParameters } from '../../local/read-model';
+import { databaseParameters } from '../../local/database-parameters';
+import { createReadModel } from '../../local/read-model';
 import { openInbox, type Inbox } from '../../local/replies';
 import type { PasswordConfig } from '../../functions/shared/database';
 import { builtTemplate, endpoint, output, readModel } from '../support/e2e-environment';
@@ -25,7 +26,7 @@ beforeAll(async () => {
     endpoint: endpoint(),
     template: builtTemplate(),
     stackName: 'second-stack',
-    parameters: { ...databaseParameters(other), EventBusName: 'second-bus' },
+    parameters: { ...(await databaseParameters(endpoint(), other)), EventBusName: 'second-bus' },
   });
   const buses = [output('EventBusName'), 'second-bus'] as const;
   inboxes.push(...(await Promise.all(buses.map((bus) => openInbox(endpoint(), bus, undefined, `two-stacks-${bus}`)))));

@@ -7,7 +7,8 @@ import { startDatabaseServer, type DatabaseServer } from '../../local/database-s
 import { deploy, type Outputs } from '../../local/deploy';
 import { LOCAL } from '../../local/paths';
 import { freePort } from '../../local/ports';
-import { createReadModel, databaseParameters } from '../../local/read-model';
+import { databaseParameters } from '../../local/database-parameters';
+import { createReadModel } from '../../local/read-model';
 
 export interface LocalPipeline {
   readonly endpoint: string;
@@ -32,7 +33,7 @@ export async function startLocalPipeline(name: string): Promise<LocalPipeline> {
   try {
     const readModel = await createReadModel(server.config);
     const { endpoint } = cloud;
-    const outputs = await deploy({ endpoint, template, parameters: databaseParameters(readModel) });
+    const outputs = await deploy({ endpoint, template, parameters: await databaseParameters(endpoint, readModel) });
     return { endpoint, server, readModel, template, outputs, stop };
   } catch (error) {
     await stop();

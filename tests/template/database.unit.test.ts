@@ -61,10 +61,13 @@ describe('the database of its own', () => {
     ['Database', 'DeletionProtection'],
     ['OrdersTable', 'DeletionProtectionEnabled'],
     ['CommandsTable', 'DeletionProtectionEnabled'],
-  ])('%s cannot be deleted while DeletionProtection is on, as it is at first', (name, key) => {
-    expect(property(name, key)).toEqual({ Ref: 'DeletionProtection' });
-    expect(template.Parameters['DeletionProtection']).toMatchObject({ Default: 'true' });
-  });
+  ])(
+    '%s cannot be deleted while DeletionProtection is on; it is off for a first deployment, which might have to go back',
+    (name, key) => {
+      expect(property(name, key)).toEqual({ Ref: 'DeletionProtection' });
+      expect(template.Parameters['DeletionProtection']).toMatchObject({ Default: 'false' });
+    },
+  );
 });
 
 describe('what holds data', () => {
@@ -184,19 +187,23 @@ describe('signing in', () => {
 });
 
 describe('a database of the user’s own', () => {
-  test('needs a password or a secret, not both', () => {
-    const assertion = at(template.Rules['PasswordOrSecret'], 'Assertions', 0, 'Assert', 'Fn::Or');
-    expect(list(assertion)).toHaveLength(2);
+  test('needs a secret, and what is for it needs it', () => {
+    const asserted = (rule: string): string[] =>
+      list(at(template.Rules[rule], 'Assertions')).map((one) => text(at(one, 'AssertDescription')));
+    expect(asserted('GivenDatabase')).toEqual([
+      'A DatabaseHost needs a DatabaseSecretArn.',
+      'DatabaseSubnetIds and DatabaseSecurityGroupIds need each other.',
+    ]);
+    expect(asserted('NoGivenDatabase')).toHaveLength(1);
+    expect(at(template.Rules['NoGivenDatabase'], 'RuleCondition')).toEqual(template.Conditions['OwnDatabase']);
   });
 
-  test('has its password in a secret; no environment, no output and nothing else holds it', () => {
-    expect(template.Parameters['DatabasePassword']).toMatchObject({ NoEcho: true });
-    expect(property('DatabaseSecret', 'SecretString')).toEqual({ Ref: 'DatabasePassword' });
-    const uses = JSON.stringify([template.Resources, template.Outputs, template.Globals]).match(
-      /"Ref":"DatabasePassword"/g,
-    );
-    expect(uses).toHaveLength(1);
-    for (const [name] of functions) expect(Object.keys(environmentOf(name))).not.toContain('DATABASE_PASSWORD');
+  test('has its password in a secret: no parameter takes one, and no environment holds one', () => {
+    for (const parameter of Object.values(template.Parameters)) expect(parameter).not.toHaveProperty('NoEcho');
+    for (const [name] of functions) {
+      expect(Object.keys(environmentOf(name))).not.toContain('DATABASE_PASSWORD');
+      expect(branches(environmentOf(name)['DATABASE_SECRET_ARN'])).toContainEqual({ Ref: 'DatabaseSecretArn' });
+    }
   });
 
   test('is reached from subnets of the user’s, where they are named', () => {

@@ -40,7 +40,7 @@ describe('every way of failing has an alarm', () => {
     ['a dead-letter queue cannot be written', 'AWS/Events', 'InvocationsFailedToBeSentToDlq', { Ref: 'EventBus' }],
     ['an execution fails', 'AWS/States', 'ExecutionsFailed', { Ref: 'OrderPipeline' }],
     ['an execution is ended by AWS', 'AWS/States', 'ExecutionsTimedOut', { Ref: 'OrderPipeline' }],
-    ['executions are throttled', 'AWS/States', 'ExecutionThrottled', { Ref: 'OrderPipeline' }],
+    ['executions may not start', 'AWS/States', 'ThrottledEvents', 'StartExecution'],
     ['writes of orders are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'OrdersTable' }],
     ['writes of answers are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'CommandsTable' }],
     ['sales reports fail', 'AWS/Lambda', 'Errors', { Ref: 'QueryItemSalesReport' }],
@@ -137,20 +137,30 @@ describe('the archive', () => {
 
 describe('the dashboard', () => {
   const body = text(at(property('Dashboard', 'DashboardBody'), 'Fn::Sub', 0));
-  const widgets = (JSON.parse(body) as { widgets: { type: string; properties: Readonly<Record<string, Json>> }[] })
-    .widgets;
+  const ofDatabase = at(property('Dashboard', 'DashboardBody'), 'Fn::Sub', 1, 'DatabaseAlarm', 'Fn::If');
+  const widgetsWith = (databaseAlarm: string) =>
+    (
+      JSON.parse(body.replace('${DatabaseAlarm}', databaseAlarm)) as {
+        widgets: { type: string; properties: Readonly<Record<string, Json>> }[];
+      }
+    ).widgets;
 
-  test('shows every alarm that is always there, and the day in graphs', () => {
+  test.each<[string, string, (condition: string | undefined) => boolean]>([
+    ['with a database of its own', text(at(ofDatabase, 1, 'Fn::Sub')), () => true],
+    ['with a given database', text(at(ofDatabase, 2)), (condition) => condition === undefined],
+  ])('%s shows every alarm, and the day in graphs', (_, databaseAlarm, isThere) => {
+    const widgets = widgetsWith(databaseAlarm);
     const shown = widgets
       .filter(({ type }) => type === 'alarm')
       .flatMap(({ properties }) => list(properties['alarms']));
-    const always = alarms.filter(([, { Condition }]) => Condition === undefined).map(([name]) => `\${${name}.Arn}`);
-    expect(shown.toSorted()).toEqual(always.toSorted());
+    const wanted = alarms.filter(([, { Condition }]) => isThere(Condition)).map(([name]) => `\${${name}.Arn}`);
+    expect(shown.toSorted()).toEqual(wanted.toSorted());
     expect(widgets.filter(({ type }) => type === 'metric').length).toBeGreaterThanOrEqual(8);
   });
 
   test('names only what is there', () => {
     const names = [...body.matchAll(/\$\{([A-Za-z]+)(?:\.[A-Za-z.]+)?\}/g)].map(([, name]) => String(name));
-    for (const name of names) if (name !== 'DatabaseId') expect(Object.keys(template.Resources)).toContain(name);
+    for (const name of names.filter((one) => !['DatabaseId', 'DatabaseAlarm'].includes(one)))
+      expect(Object.keys(template.Resources)).toContain(name);
   });
 });

@@ -18,7 +18,7 @@ SECRET = f"arn:aws:secretsmanager:{AT}:secret:name-AbCdEf"
 # The forms of the template: each condition that a policy depends on holds in one and not in another.
 FORMS = {
     "a database of the stack's own": {"DatabaseHost": ""},
-    "a database of yours in subnets": {"DatabaseHost": "db", "DatabaseSubnetIds": "subnet-1", "DatabasePassword": "x"},
+    "a database of yours in subnets": {"DatabaseHost": "db", "DatabaseSubnetIds": "subnet-1", "DatabaseSecretArn": SECRET},
     "a database of yours outside": {"DatabaseHost": "db", "DatabaseSecretArn": SECRET},
 }
 
