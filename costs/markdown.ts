@@ -1,8 +1,10 @@
 /** Tables as Prettier would leave them, so that the page passes its check. */
 
-/** @param align a letter a column, `l` or `r`. */
-export function markdownTable(align: string, rows: readonly (readonly string[])[]): string {
-  const widths = [...align].map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+export type Align = 'l' | 'r';
+
+/** @param align how each column is set, to the left or to the right. */
+export function markdownTable(align: readonly Align[], rows: readonly (readonly string[])[]): string {
+  const widths = align.map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
   const cells = (row: readonly string[]): string =>
     `| ${widths.map((width, column) => pad(row[column] ?? '', width, align[column])).join(' | ')} |`;
   const rule = widths.map((width, column) => (align[column] === 'r' ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
@@ -10,7 +12,7 @@ export function markdownTable(align: string, rows: readonly (readonly string[])[
   return [cells(head), cells(rule), ...body.map(cells)].join('\n');
 }
 
-const pad = (text: string, width: number, align: string | undefined): string =>
+const pad = (text: string, width: number, align: Align | undefined): string =>
   align === 'r' ? text.padStart(width) : text.padEnd(width);
 
 /** Dollars, to the cent, or to three digits where that would be none. */

@@ -4,9 +4,9 @@ import { addMetrics, logSummary } from '../functions/project-orders/report';
 import { readDefinition } from '../tests/support/asl-definition';
 import type { HistoryEvent } from '../tests/support/asl-interpreter';
 import { createMemoryWorld } from '../tests/support/workflow-memory';
-import { itemBytes, jsonBytes, workflowLogBytes } from './sizes';
+import { itemBytes, jsonBytes, largestInput, workflowLogBytes } from './sizes';
 import type { Footprint } from './stack';
-import { COMMAND, ORDER } from './workload';
+import { COMMAND, EVENT_ID, ORDER } from './workload';
 
 /** @throws Error where the workflow does not create the order. */
 export async function measurePipeline(): Promise<Footprint> {
@@ -15,13 +15,12 @@ export async function measurePipeline(): Promise<Footprint> {
   const outcome = await world.run(COMMAND);
   const item = await world.read('OrdersTable', `order#${ORDER.orderId}`);
   if (outcome.status !== 'SUCCEEDED' || item === undefined) throw new Error('The workflow did not create the order');
-  const inputs = history.map(({ details }) => String(details['input'] ?? '').length);
   return {
     workflowLogBytes: { withPayloads: workflowLogBytes(history, true), without: workflowLogBytes(history, false) },
     commandBytes: jsonBytes(COMMAND),
     itemBytes: itemBytes(item),
     definitionBytes: Buffer.byteLength(readDefinition()),
-    payloadBytes: Math.max(...inputs),
+    payloadBytes: largestInput(history),
     parallelSteps: history.filter(({ type }) => type === 'ParallelStateStarted').length,
     ...projectorLog(),
     projectorMs: { perInvocation: 21, perRecord: 0.3 },
@@ -52,7 +51,7 @@ const summaryOf = (orders: number) => ({
     pk: `order#${ORDER.orderId}`,
     version: 1,
     status: 'active' as const,
-    eventId: String(COMMAND['id']),
+    eventId: EVENT_ID,
   })),
   quarantined: [],
   skipped: 0,

@@ -5,9 +5,9 @@
 import type { JsonObject } from '../tests/support/asl-definition';
 import type { HistoryEvent } from '../tests/support/asl-interpreter';
 import { ASSUMED } from './assumptions';
-import { itemBytes, jsonBytes, workflowLogBytes } from './sizes';
+import { itemBytes, jsonBytes, largestInput, workflowLogBytes } from './sizes';
 import type { Footprint, Stack } from './stack';
-import { COMMAND, ORDER } from './workload';
+import { COMMAND, ORDER, TIME } from './workload';
 
 export const SEED: Stack = {
   natGateways: 2,
@@ -31,7 +31,7 @@ const ITEM: JsonObject = {
     L: ORDER.items.map(({ itemid, quantity }) => ({ M: { itemid: { S: itemid }, quantity: { N: String(quantity) } } })),
   },
   status: { S: 'createOrder' },
-  lastUpdateDate: { S: String(COMMAND['time']) },
+  lastUpdateDate: { S: TIME },
 };
 
 /** Every state hands the whole event on, what it found added. */
@@ -112,7 +112,7 @@ export function seedFootprint(): Footprint {
     commandBytes: jsonBytes(COMMAND),
     itemBytes: itemBytes(ITEM),
     definitionBytes: 6521,
-    payloadBytes: Math.max(...events.map(({ details }) => String(details['input'] ?? '').length)),
+    payloadBytes: largestInput(events),
     parallelSteps: ORDER.items.length,
     functionLog: {
       perInvocation: 0,

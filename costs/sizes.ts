@@ -24,6 +24,10 @@ function attributeBytes(attribute: Json): number {
 /** Units of an on-demand or provisioned write: one for each KB that is begun. */
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));
 
+/** The most that a state or the execution is handed, in bytes. */
+export const largestInput = (history: readonly HistoryEvent[]): number =>
+  Math.max(...history.map(({ details: { input } }) => (typeof input === 'string' ? Buffer.byteLength(input) : 0)));
+
 const DATA = ['input', 'output', 'parameters', 'assignedVariables'];
 const ARN = `arn:aws:states:us-east-1:123456789012:express:OrderPipeline-${'x'.repeat(12)}:${'0'.repeat(73)}:${'0'.repeat(36)}`;
 

@@ -5,6 +5,7 @@ import {
   loadTemplate,
   propertyOf,
   resourcesOf,
+  text,
   type Json,
   type Template,
 } from '../tests/template/load-template';
@@ -49,8 +50,8 @@ export function templateStack(template: Template = loadTemplate()): Stack {
       logLevel: String(template.Parameters['LogLevel']?.['Default']),
     },
     workflowLog: {
-      level: String(value('OrderPipeline', 'Logging', 'Level')),
-      payloads: String(value('OrderPipeline', 'Logging', 'IncludeExecutionData')) === 'true',
+      level: text(value('OrderPipeline', 'Logging', 'Level')),
+      payloads: [true, 'true'].includes(value('OrderPipeline', 'Logging', 'IncludeExecutionData') as boolean | string),
     },
     archiveDays: number(value('EventArchive', 'RetentionDays')),
     logDays: number(value('WorkflowLogs', 'RetentionInDays')),

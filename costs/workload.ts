@@ -10,14 +10,18 @@ export const ORDER = {
   items: ['a', 'b', 'c'].map((digit) => ({ itemid: `item-${digit.repeat(8)}`, quantity: 2 })),
 } as const;
 
+/** Of the event that is counted. */
+export const EVENT_ID = uuid('4');
+export const TIME = '2026-11-24T12:00:00Z';
+
 /** The event that EventBridge hands to the workflow; the reply is as one of these too. */
 export const COMMAND: JsonObject = {
   version: '0',
-  id: uuid('4'),
+  id: EVENT_ID,
   'detail-type': 'orderCommand',
   source: 'orderPipeline',
   account: '123456789012',
-  time: '2026-11-24T12:00:00Z',
+  time: TIME,
   region: 'us-east-1',
   resources: [],
   detail: { command: 'createOrder', ...ORDER },
