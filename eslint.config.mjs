@@ -16,6 +16,7 @@ const boundaries = [
   { target: './db-init', from: './functions', except: ['./shared'] },
   { target: './cli', from: ['./db-init', './tests'] },
   { target: './local', from: ['./cli', './tests'] },
+  ...['functions', 'db-init', 'local', 'cli'].map((folder) => ({ target: `./${folder}`, from: './costs' })),
 ];
 
 export default tseslint.config(

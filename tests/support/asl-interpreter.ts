@@ -25,6 +25,14 @@ export interface Environment {
   readonly executionId: string;
   /** Collects pointers into the definition: states entered, rules and catchers taken, expressions evaluated. */
   readonly covered?: Set<string>;
+  /** Collects what an EXPRESS execution logs at level ALL, in order; failures are left out. */
+  readonly history?: HistoryEvent[];
+}
+
+/** As in https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html, data as text. */
+export interface HistoryEvent {
+  readonly type: string;
+  readonly details: JsonObject;
 }
 
 export type Outcome =
@@ -40,7 +48,9 @@ const UNCAUGHT = ['States.DataLimitExceeded', 'States.Runtime'];
 export async function interpret(machine: Machine, input: Json, environment: Environment): Promise<Outcome> {
   const run = new Run(input, environment);
   try {
+    run.log('ExecutionStarted', { input: JSON.stringify(input) });
     const output = await run.machine(machine, input, new Scope(), '');
+    run.log('ExecutionSucceeded', { output: JSON.stringify(output) });
     return { status: 'SUCCEEDED', output, delaySeconds: run.delaySeconds };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
@@ -79,6 +89,7 @@ interface Frame {
 interface Step {
   readonly output: Json;
   readonly next: string | undefined;
+  readonly assigned?: Json;
 }
 
 class Run {
@@ -98,8 +109,11 @@ class Run {
       if (state === undefined) throw new Error(`There is no state ${name}`);
       const frame: Frame = { input: data, scope, pointer: `${pointer}/States/${name}` };
       this.cover(frame.pointer);
+      this.log(`${state.Type}StateEntered`, { name, input: JSON.stringify(data) });
       const step: Step = await this.state(state, frame);
       data = limited(step.output);
+      const assigned = step.assigned !== undefined && { assignedVariables: step.assigned };
+      this.log(`${state.Type}StateExited`, { name, output: JSON.stringify(data), ...assigned });
       name = step.next;
     }
     return data;
@@ -131,15 +145,22 @@ class Run {
     if (handler === undefined) throw new Error(`No task ${String(state.Resource)}`);
     const parameters = limited(await this.template(state.Arguments ?? frame.input, frame, 'Arguments'));
     if (!isObject(parameters)) throw new Error('Arguments must be an object');
+    const [resourceType = '', resource = ''] = (state.Resource ?? '').split(':').slice(-2);
+    const about = { resourceType, resource };
+    this.log('TaskScheduled', { ...about, region: 'us-east-1', parameters: JSON.stringify(parameters) });
+    this.log('TaskStarted', about);
     const result = limited(await handler(parameters));
+    this.log('TaskSucceeded', { ...about, output: JSON.stringify(result) });
     return this.leave(state, { ...frame, result }, result);
   }
 
   private async parallel(state: State, frame: Frame): Promise<Step> {
+    this.log('ParallelStateStarted', {});
     const branches = (state.Branches ?? []).map((branch, index) =>
       this.machine(branch, frame.input, new Scope(frame.scope), `${frame.pointer}/Branches/${index}`),
     );
     const result = await Promise.all(branches);
+    this.log('ParallelStateSucceeded', {});
     return this.leave(state, { ...frame, result }, result);
   }
 
@@ -206,11 +227,10 @@ class Run {
   /** Output and Assign, both evaluated against the values before; then on to the next state. */
   private async leave(state: State | ChoiceRule | Catcher, frame: Frame, output: Json): Promise<Step> {
     const result = state.Output === undefined ? output : await this.template(state.Output, frame, 'Output');
-    if (state.Assign !== undefined) {
-      const assigned = limited(await this.template(state.Assign, frame, 'Assign'));
-      if (isObject(assigned)) frame.scope.set(assigned);
-    }
-    return { output: result, next: state.Next };
+    if (state.Assign === undefined) return { output: result, next: state.Next };
+    const assigned = limited(await this.template(state.Assign, frame, 'Assign'));
+    if (isObject(assigned)) frame.scope.set(assigned);
+    return { output: result, next: state.Next, assigned };
   }
 
   private async template(value: Json, frame: Frame, field: string): Promise<Json> {
@@ -234,6 +254,10 @@ class Run {
       ...(result !== undefined && { result }),
       ...(errorOutput !== undefined && { errorOutput }),
     };
+  }
+
+  log(type: string, details: JsonObject): void {
+    this.environment.history?.push({ type, details });
   }
 
   private cover(pointer: string): void {

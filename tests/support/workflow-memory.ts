@@ -1,6 +1,6 @@
 /** The workflow in memory: the interpreter over fakes of DynamoDB, EventBridge, SQS and Lambda. */
 import { parseMachine, readDefinition, substitute, type Json, type JsonObject } from './asl-definition';
-import { interpret, type Outcome, type TaskHandler } from './asl-interpreter';
+import { interpret, type HistoryEvent, type Outcome, type TaskHandler } from './asl-interpreter';
 import { StateError } from './asl-jsonata';
 import {
   invoke,
@@ -33,6 +33,7 @@ export interface MemoryOptions {
   /** What QueryOrdersFunction answers in turn, in place of `queryAnswers`. */
   readonly answers?: readonly Json[];
   readonly covered?: Set<string>;
+  readonly history?: HistoryEvent[];
 }
 
 export interface MemoryWorld extends World {
@@ -57,7 +58,8 @@ export function memoryMachine(missing: readonly Missing[] = []): ReturnType<type
   return parseMachine(substitute(readDefinition(), names));
 }
 
-export function createMemoryWorld({ missing, interrupt, answers, covered }: MemoryOptions = {}): MemoryWorld {
+export function createMemoryWorld(options: MemoryOptions = {}): MemoryWorld {
+  const { missing, interrupt, answers, covered, history } = options;
   const tables: Tables = { OrdersTable: new Map(), CommandsTable: new Map() };
   const events: SentEvent[] = [];
   const messages: Json[] = [];
@@ -75,7 +77,8 @@ export function createMemoryWorld({ missing, interrupt, answers, covered }: Memo
     tables,
     run: (input) => {
       executions += 1;
-      return interpret(machine, input, { tasks, executionId: `execution-${executions}`, ...(covered && { covered }) });
+      const collected = { ...(covered && { covered }), ...(history && { history }) };
+      return interpret(machine, input, { tasks, executionId: `execution-${executions}`, ...collected });
     },
     put: (table, item) => Promise.resolve(void tables[table]?.set(textOf(item, 'pk'), item)),
     read: (table, pk) => Promise.resolve(tables[table]?.get(pk)),
