@@ -170,7 +170,12 @@ describe('the read model alone, damaged', () => {
 
   /** What `aws lambda invoke` of db-init does. */
   const askDbInit = () => {
-    const target = { where: 'here', exclusive: onConnection(database), ownsUsers: false, close: () => Promise.resolve() };
+    const target = {
+      where: 'here',
+      exclusive: onConnection(database),
+      ownsUsers: false,
+      close: () => Promise.resolve(),
+    };
     const surroundings = { send: () => Promise.reject(new Error('nobody else asked')), log: () => undefined };
     const work = () => bringUpToDate(target, migrations);
     return serve({ bringUpToDate: true }, { ...surroundings, work, leftMs: 600_000 });

@@ -9,7 +9,7 @@ import { redrive } from '../../../functions/project-orders/redrive';
 import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
 import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
 import { queries } from '../../../functions/query-orders/queries';
-import { connectDatabase, withPassword, type Database } from '../../../functions/shared/database';
+import { connectDatabase, withPassword, type Database, type Sql } from '../../../functions/shared/database';
 import { answering } from '../../../functions/shared/query';
 import { DataApiServer } from '../../support/data-api-server';
 import { administer, createTestDatabase, testServer, type TestDatabase } from '../../support/database';
@@ -90,9 +90,13 @@ describe('making the users', () => {
 
   test('leaves for a release what it granted before and grants no more: the former functions still run', async () => {
     const tolerating = (formerly: typeof users): Promise<string[]> =>
-      onConnection(root)(({ select, run: execute }) =>
-        bringUsersUpToDate({ select, run: (statement, values) => execute(translate(statement), values) }, formerly),
-      );
+      onConnection(root)((sql) => {
+        const translating: Sql = {
+          select: (statement, values) => sql.select(statement, values),
+          run: (statement, values) => sql.run(translate(statement), values),
+        };
+        return bringUsersUpToDate(translating, formerly);
+      });
     await run(root, "GRANT SELECT, DELETE ON counts TO 'order_operator'@'%'");
     const formerly = { order_operator: { counts: ['SELECT'] }, order_reader: { counts: ['DELETE'] } } as const;
     expect(await tolerating(formerly)).toEqual(["REVOKE DELETE ON `counts` FROM 'order_operator'@'%'"]);

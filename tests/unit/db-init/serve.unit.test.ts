@@ -79,6 +79,8 @@ describe('CloudFormation', () => {
 });
 
 test('a release knows every table that its migrations make, and the two that keep order among them', () => {
-  const made = [...readFileSync('db-init/schema.sql', 'utf8').matchAll(/CREATE TABLE `(\w+)`/g)].map(([, name]) => name);
+  const made = [...readFileSync('db-init/schema.sql', 'utf8').matchAll(/CREATE TABLE `(\w+)`/g)].map(
+    ([, name]) => name,
+  );
   expect([...knownTables].toSorted()).toEqual([...new Set([...made, 'schema_migrations', 'schema_lock'])].toSorted());
 });
