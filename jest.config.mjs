@@ -30,5 +30,6 @@ const withServers = (level) => ({
 });
 
 export default {
+  testSequencer: '<rootDir>/tests/support/secrets-last.mjs',
   projects: [project('unit'), project('int', withServers('int')), project('e2e', withServers('e2e'))],
 };

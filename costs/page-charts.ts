@@ -37,4 +37,4 @@ function top(lines: readonly Line[]): string {
 }
 
 export const largest = (idle: readonly Line[], million: readonly Line[]): string =>
-  `Idle, most of it is ${top(idle)}; of a million orders, ${top(million)}. The console draws an EXPRESS execution from its log alone: with \`Logging.Level: ERROR\` it cannot show those that succeeded, nor the way of those that failed. \`Logging.Level\` stands in the template; the other names are parameters.`;
+  `Idle, most of it is ${top(idle)}; of a million orders, ${top(million)}. The console draws an EXPRESS execution from its log alone: with \`WorkflowLogLevel=ERROR\` it cannot show those that succeeded, nor the way of those that failed. The names are parameters of the template.`;

@@ -39,7 +39,7 @@ export const bill = (lines: readonly Line[]): string =>
 export function changes([stack, footprint]: Counted): string {
   const rows: [string, Stack][] = [
     ['as it is', stack],
-    ['`Logging.Level: ERROR` of the workflow', { ...stack, workflowLog: { ...stack.workflowLog, level: 'ERROR' } }],
+    ['`WorkflowLogLevel=ERROR`', { ...stack, workflowLog: { ...stack.workflowLog, level: 'ERROR' } }],
     ['`LogPayloads=true`', { ...stack, workflowLog: { ...stack.workflowLog, payloads: true } }],
     ['`LogLevel=WARN`', { ...stack, projector: { ...stack.projector, logLevel: 'WARN' } }],
     ['`ArchiveDays=0`', { ...stack, archiveDays: 0 }],

@@ -32,7 +32,7 @@ export const parseRequest = (event: unknown): CustomResourceRequest => v.parse(r
  */
 export async function answerRequest(
   request: CustomResourceRequest,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
   send: Send,
   deadlineMs: number,
 ): Promise<'SUCCESS' | 'FAILED'> {
@@ -55,7 +55,8 @@ export async function answerRequest(
   return status;
 }
 
-function withDeadline(work: () => Promise<void>, deadlineMs: number): Promise<void> {
+/** @throws what `work` throws, or an Error that it was not done in time; then it goes on. */
+export function withDeadline<T>(work: () => Promise<T>, deadlineMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`not done within ${Math.round(deadlineMs / 1000)} seconds`));

@@ -4,7 +4,7 @@ import type { Database, Sql } from '../functions/shared/database';
 import { onConnection } from './exclusive';
 import { MigrationError, reasonOf } from './migration-error';
 import type { Migration } from './migrations/index';
-import { userStatements } from './users';
+import { formerly, linesOf, userStatements } from './users';
 
 const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -19,11 +19,14 @@ const RECORD = `INSERT INTO schema_migrations (name, checksum) VALUES (?, ?)
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** What the users are granted, and what is left to them for a release. */
+const grants: readonly string[] = [...userStatements, ...linesOf(formerly)];
+
 /**
- * Names and contents of the migrations, and the statements that make the users, as one hash: template.yaml carries it, so that a
- * change of either runs db-init.
+ * Names and contents of the migrations, and the grants of the users, as one hash: template.yaml carries it, so that a change of
+ * either runs db-init.
  */
-export const hashOf = (migrations: readonly Migration[], users: readonly string[] = userStatements): string =>
+export const hashOf = (migrations: readonly Migration[], users: readonly string[] = grants): string =>
   sha256([...migrations.map(({ name, statement }) => `${name} ${sha256(statement)}`), ...users].join('\n'));
 
 /** As {@link applyMigrations}, on a connection. Two runs at once wait for each other. */

@@ -25,6 +25,15 @@ export const users: Readonly<Record<string, Grants>> = {
   },
 };
 
+/**
+ * What the release before this one granted, and this one does not. db-init runs before the functions are replaced, so those of the
+ * former release still need it; the next release takes it out here, and that revokes it. docs/operations/upgrade.md has the rule.
+ */
+export const formerly: Readonly<Record<string, Grants>> = {};
+
+/** Tables that this release knows. Of others, which a newer one made, nothing is revoked: its functions may still run. */
+export const knownTables: readonly string[] = [...ANSWERS, 'quarantined_changes', 'schema_migrations', 'schema_lock'];
+
 const account = (user: string): string => `'${user}'@'%'`;
 
 /**
@@ -44,15 +53,25 @@ function statementsOf([user, grants]: [string, Grants]): string[] {
 /** Makes the users and grants what they need; done again, nothing changes. */
 export const userStatements: readonly string[] = Object.entries(users).flatMap(statementsOf);
 
+/** Grants as lines, for the hash that makes an upgrade run db-init. */
+export const linesOf = (grants: Readonly<Record<string, Grants>>): string[] =>
+  Object.entries(grants).flatMap(([user, tables]) =>
+    Object.entries(tables).map(([table, privileges]) => `${user} ${table} ${privileges.join(', ')}`),
+  );
+
 /** Grants on tables of this database, as the server tells them. */
 const SELECT_GRANTS = `SELECT table_name AS tableName, privilege_type AS privilege FROM information_schema.table_privileges
   WHERE grantee = ? AND table_schema = DATABASE()`;
 
-/** Revokes what a user was granted on a table by a former release and needs no more; resolves to the statements that did. */
-async function revokeTheRest(sql: Sql, [user, grants]: [string, Grants]): Promise<string[]> {
+const has = (grants: Grants | undefined, table: string, privilege: string): boolean =>
+  grants?.[table]?.some((one) => one === privilege) === true;
+
+/** Revokes what a user was granted on a known table, needs no more and did not need one release ago; resolves to the statements that did. */
+async function revokeTheRest(sql: Sql, user: string, needed: Grants, tolerated?: Grants): Promise<string[]> {
   const granted = await sql.select<{ tableName: string; privilege: string }>(SELECT_GRANTS, [account(user)]);
   const statements = granted
-    .filter(({ tableName, privilege }) => !grants[tableName]?.some((needed) => needed === privilege))
+    .filter(({ tableName }) => knownTables.includes(tableName))
+    .filter(({ tableName, privilege }) => !has(needed, tableName, privilege) && !has(tolerated, tableName, privilege))
     .map(({ tableName, privilege }) => `REVOKE ${privilege} ON \`${tableName}\` FROM ${account(user)}`);
   for (const statement of statements) await sql.run(statement);
   return statements;
@@ -61,11 +80,13 @@ async function revokeTheRest(sql: Sql, [user, grants]: [string, Grants]): Promis
 /**
  * Brings the users to what this release needs. It grants before it revokes: functions that run meanwhile lack nothing.
  *
+ * @param tolerated what is neither granted nor revoked.
  * @returns what was revoked, as the statements that did.
  */
-export async function bringUsersUpToDate(sql: Sql): Promise<string[]> {
+export async function bringUsersUpToDate(sql: Sql, tolerated = formerly): Promise<string[]> {
   for (const statement of userStatements) await sql.run(statement);
   const revoked: string[] = [];
-  for (const user of Object.entries(users)) revoked.push(...(await revokeTheRest(sql, user)));
+  for (const [user, needed] of Object.entries(users))
+    revoked.push(...(await revokeTheRest(sql, user, needed, tolerated[user])));
   return revoked;
 }

@@ -4,9 +4,7 @@ import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger } from '../shared/observability';
 import { operate, parseRequest, type Answer } from './operate';
-
-/** Connecting takes as long as a paused database to resume; a statement without an answer before it and one after it fit into the timeout too. */
-const PATIENCE = { connectMs: 35_000, statementMs: 10_000 };
+import { PATIENCE } from './patience';
 
 const database = connectDatabase(databaseConfig(readEnvironment(databaseEnvironment)), PATIENCE);
 

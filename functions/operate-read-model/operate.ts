@@ -35,6 +35,9 @@ const requestSchema = v.variant('operation', [
   }),
 ]);
 
+/** What may be asked; docs/security.md says who could do what by it. */
+export const OPERATIONS: readonly string[] = requestSchema.options.map(({ entries }) => entries.operation.literal);
+
 /** A request as it is sent. */
 export type Request = v.InferInput<typeof requestSchema>;
 

@@ -10,14 +10,12 @@ import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
 import { connectOrdersTable, lazyBatchGet } from './orders-table';
+import { PATIENCE } from './patience';
 import { projectRecords, type Dependencies } from './project-records';
 import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
 import { addMetrics, lagOf, logSummary } from './report';
 
 const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
-
-/** Connecting takes as long as a paused database to resume; two attempts, after a statement without an answer, fit into the function's timeout. */
-const PATIENCE = { connectMs: 45_000, statementMs: 25_000 };
 
 const dependencies: Dependencies = {
   database: connectDatabase(databaseConfig(environment), PATIENCE),

@@ -1,23 +1,22 @@
-/** The password of the read model's user is in one secret, and nowhere else where somebody might read it. */
+/**
+ * The password of the read model's user is in one secret, and nowhere else where somebody might read it. This file runs last
+ * (tests/support/secrets-last.mjs), and looks at what the whole run left: every stack, every function, every log, every file.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { clientOptions } from '../../local/clients';
 import { cloudEnvironment } from '../../local/cloud';
-import { tool } from '../../local/paths';
+import { LOCAL, tool } from '../../local/paths';
 import { openInbox } from '../../local/replies';
 import { run } from '../../local/run';
 import { endpoint, output, readModel } from '../support/e2e-environment';
+import { filesHolding, seenIn } from '../support/seen';
 import { ask, send } from '../support/send';
 
-/** What must not be seen, in the forms in which it could be. */
-const forms = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  Buffer.from(secret).toString('base64'),
-];
-
-const seenIn = (text: string): string[] => forms(readModel().DATABASE_PASSWORD).filter((form) => text.includes(form));
+const password = (): string => readModel().DATABASE_PASSWORD;
 
 const aws = (...args: string[]): Promise<string> =>
   run(tool('aws'), [...args, '--endpoint-url', endpoint()], { env: cloudEnvironment(endpoint()) });
@@ -44,7 +43,7 @@ beforeAll(async () => {
 
 describe('the password', () => {
   test('is worth hiding: the test knows it', () => {
-    expect(readModel().DATABASE_PASSWORD.length).toBeGreaterThan(8);
+    expect(password().length).toBeGreaterThan(8);
   });
 
   test('is in no environment of a function', async () => {
@@ -53,29 +52,35 @@ describe('the password', () => {
     client.destroy();
     const environments = Functions.map(({ Environment }) => JSON.stringify(Environment?.Variables));
     expect(environments.filter((variables) => variables.includes('DATABASE_SECRET_ARN')).length).toBeGreaterThan(5);
-    expect(environments.flatMap(seenIn)).toEqual([]);
+    expect(environments.flatMap((variables) => seenIn(variables, password()))).toEqual([]);
   });
 
-  test('is in no output of the stack, and in none of its parameters', async () => {
+  test('is in no description of any stack: no output, no parameter', async () => {
     const client = new CloudFormationClient(clientOptions(endpoint()));
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'order-pipeline' }));
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
     client.destroy();
-    expect(Stacks[0]?.Outputs?.length).toBeGreaterThan(5);
-    expect(seenIn(JSON.stringify(Stacks[0]?.Outputs))).toEqual([]);
-    expect(seenIn(JSON.stringify(Stacks[0]?.Parameters))).toEqual([]);
+    expect(Stacks.map(({ StackName }) => StackName)).toContain('order-pipeline');
+    expect(Stacks.flatMap(({ Outputs = [] }) => Outputs).length).toBeGreaterThan(5);
+    expect(seenIn(JSON.stringify(Stacks), password())).toEqual([]);
   });
 
   test('is in no log of what ran before', async () => {
     const logs = await allLogs();
     expect(logs).toContain('Answered');
-    expect(seenIn(logs)).toEqual([]);
+    expect(seenIn(logs, password())).toEqual([]);
   }, 120_000);
+
+  test('is in no file of the run: logs of the servers, temporary files, the functions as they were unpacked', () => {
+    const directory = join(LOCAL, 'test', 'e2e');
+    expect(readdirSync(directory)).toEqual(expect.arrayContaining(['cloud', 'database']));
+    expect(filesHolding(directory, password())).toEqual([]);
+  }, 60_000);
 
   test('is in the secret that the functions are told of', async () => {
     const { SecretList } = JSON.parse(await aws('secretsmanager', 'list-secrets')) as { SecretList: { ARN: string }[] };
     const values = await Promise.all(
       SecretList.map(({ ARN }) => aws('secretsmanager', 'get-secret-value', '--secret-id', ARN)),
     );
-    expect(values.flatMap(seenIn)).not.toEqual([]);
+    expect(values.flatMap((value) => seenIn(value, password()))).not.toEqual([]);
   }, 30_000);
 });

@@ -1,12 +1,14 @@
 /** `npm start` itself, as a program. */
 import { expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { LOCAL, ROOT } from '../../local/paths';
 import { freePort, isFree } from '../../local/ports';
+import { parseDatabaseUrl } from '../../local/read-model';
 import { run } from '../../local/run';
+import { filesHolding, seenIn } from '../support/seen';
 import { until } from '../support/send';
 
 interface Started {
@@ -30,6 +32,12 @@ async function start(name: string, args: readonly string[], port?: number): Prom
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
   const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, directory, ports, printed: () => text, exitCode };
+}
+
+/** The read model's password, from the one file that must hold it. */
+function passwordOf({ directory }: Started): string {
+  const url = /READ_MODEL_URL='([^']+)'/.exec(readFileSync(join(directory, 'env'), 'utf8'))?.[1] ?? '';
+  return parseDatabaseUrl(url).server.DATABASE_PASSWORD;
 }
 
 /** No process of the run is left, nor its ports, nor the file that leads to it. */
@@ -65,6 +73,10 @@ test('npm start stays up: its env file works in a shell, another start is refuse
   expect(sent).toMatchObject({ FailedEntryCount: 0 });
   await until('its reply', () => started.printed().split('(duplicate)').length > 2);
 
+  const password = passwordOf(started);
+  expect(password.length).toBeGreaterThan(8);
+  expect(filesHolding(started.directory, password)).toEqual(['env']);
+
   const second = await start('stay', []);
   expect(await second.exitCode).toBe(1);
   expect(second.printed()).toContain('npm start is already running here');
@@ -72,6 +84,8 @@ test('npm start stays up: its env file works in a shell, another start is refuse
   started.child.kill('SIGINT');
   expect(await started.exitCode).toBe(0);
   expect(started.printed()).toContain('Nothing runs on');
+  expect(seenIn(started.printed(), password)).toEqual([]);
+  expect(filesHolding(started.directory, password)).toEqual([]);
   await expectNothingLeft(started);
   rmSync(started.directory, { recursive: true });
 }, 150_000);

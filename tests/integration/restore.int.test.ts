@@ -3,10 +3,15 @@
  * in memory. docs/operations/restore.md is the way on AWS.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { bringUpToDate } from '../../db-init/bring-up-to-date';
+import { onConnection } from '../../db-init/exclusive';
+import { migrations } from '../../db-init/migrations/index';
+import { serve } from '../../db-init/serve';
 import { operate, parseRequest } from '../../functions/operate-read-model/operate';
 import { redrive } from '../../functions/project-orders/redrive';
 import type { Database } from '../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
+import { readDoc } from '../support/docs';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
 import { expectExact, quarantinedKeys } from '../support/oracle';
 import { deliver, dependencies } from '../support/projection';
@@ -156,4 +161,44 @@ test('what is not of the pipeline’s shape is named, lies in quarantine, and ke
   expect((await reproject('--all')).code).toBe(0);
   expect(await quarantinedKeys(database)).toEqual([]);
   await exact();
+});
+
+describe('the read model alone, damaged', () => {
+  const run = (statement: string) => database.read((sql) => sql.run(statement));
+  /** The statement that the page gives. */
+  const drop = /```sql\n(DROP TABLE [^`]+)\n```/.exec(readDoc('docs/operations/restore.md'))?.[1] ?? '';
+
+  /** What `aws lambda invoke` of db-init does. */
+  const askDbInit = () => {
+    const target = {
+      where: 'here',
+      exclusive: onConnection(database),
+      ownsUsers: false,
+      close: () => Promise.resolve(),
+    };
+    const surroundings = { send: () => Promise.reject(new Error('nobody else asked')), log: () => undefined };
+    const work = () => bringUpToDate(target, migrations);
+    return serve({ bringUpToDate: true }, { ...surroundings, work, leftMs: 600_000 });
+  };
+
+  test.each([
+    ['rows were changed by hand', ['UPDATE item_sales SET ordered = ordered + 1', 'DELETE FROM held_orders']],
+    ['tables were dropped', ['DROP TABLE counts', 'DROP TABLE order_items', 'DROP TABLE orders']],
+    ['all of it was dropped', ['DROP TABLE quarantined_changes', drop]],
+  ])('is made again as the page says: %s', async (_, damages) => {
+    await project(changes(80), [table.putJunk('bad', { pk: { S: 'order#bad' } })]);
+    table.dropJunk();
+    for (const damage of damages) await run(damage);
+    await reproject('--all').catch(() => undefined);
+    await expect(exact()).rejects.toThrow(); // by that alone it is not
+
+    await run(drop);
+    expect(await askDbInit()).toEqual({ applied: migrations.map(({ name }) => name), revoked: [] });
+    expect((await reproject('--all')).code).toBe(0);
+    await exact();
+    const kept = damages.includes('DROP TABLE quarantined_changes') ? [] : ['order#bad'];
+    expect(await quarantinedKeys(database)).toEqual(kept);
+    await project(changes(40));
+    await exact();
+  });
 });

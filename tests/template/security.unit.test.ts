@@ -1,6 +1,7 @@
 /** docs/security.md against the template: who may do what, and how long things are kept. */
 import { describe, expect, test } from '@jest/globals';
 import { users } from '../../db-init/users';
+import { OPERATIONS } from '../../functions/operate-read-model/operate';
 import { codeIn, readDoc, tableOf } from '../support/docs';
 import { at, list, loadTemplate, propertyOf, resourcesOf, statementsOf, text, type Json } from './load-template';
 
@@ -56,6 +57,11 @@ describe("the table of the database's users", () => {
     const granted = Object.entries(grants).flatMap(([table, may]) => may.map((privilege) => `${privilege} ${table}`));
     expect(told.toSorted()).toEqual(granted.toSorted());
   });
+});
+
+test('what OperateReadModel can be asked is told, each operation by its name', () => {
+  const told = codeIn(/the function takes ([^;|]+);/.exec(security)?.[1] ?? '');
+  expect(told.toSorted()).toEqual(OPERATIONS.toSorted());
 });
 
 describe('the table of personal data', () => {

@@ -53,9 +53,10 @@ describe('an event that is sent', () => {
 });
 
 describe('the workflow', () => {
-  test('is an EXPRESS one that logs every step', () => {
+  test('is an EXPRESS one that logs every step, unless told otherwise', () => {
     expect(property('OrderPipeline', 'Type')).toBe('EXPRESS');
-    expect(property('OrderPipeline', 'Logging', 'Level')).toBe('ALL');
+    expect(property('OrderPipeline', 'Logging', 'Level')).toEqual({ Ref: 'WorkflowLogLevel' });
+    expect(template.Parameters['WorkflowLogLevel']).toMatchObject({ Default: 'ALL' });
     expect(property('OrderPipeline', 'Logging', 'Destinations')).toHaveLength(1);
   });
 

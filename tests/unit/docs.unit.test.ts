@@ -47,6 +47,12 @@ describe('commands of the tool', () => {
     expect(commands.length).toBeGreaterThan(50);
   });
 
+  test('on the pages for those who run a stack all say which: the tool would take another, even one on this machine', () => {
+    const operations = commands.filter(({ file }) => file.startsWith('docs/operations'));
+    expect(operations.length).toBeGreaterThan(30);
+    expect(operations.filter(({ line }) => !line.includes('--stack-name "$STACK"'))).toEqual([]);
+  });
+
   test.each(commands)('$file: $line', async ({ line }) => {
     let told = '';
     const stream: Stream = { write: (text) => (told += text) };

@@ -1,14 +1,15 @@
 /** The functions' users: made by db-init, and each enough for every statement of its function and for nothing beyond. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { bringUpToDate, findTarget, type Done } from '../../../db-init/bring-up-to-date';
+import { onConnection } from '../../../db-init/exclusive';
 import { migrations } from '../../../db-init/migrations/index';
-import { users } from '../../../db-init/users';
+import { bringUsersUpToDate, users } from '../../../db-init/users';
 import { operate, parseRequest } from '../../../functions/operate-read-model/operate';
 import { redrive } from '../../../functions/project-orders/redrive';
 import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
 import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
 import { queries } from '../../../functions/query-orders/queries';
-import { connectDatabase, withPassword, type Database } from '../../../functions/shared/database';
+import { connectDatabase, withPassword, type Database, type Sql } from '../../../functions/shared/database';
 import { answering } from '../../../functions/shared/query';
 import { DataApiServer } from '../../support/data-api-server';
 import { administer, createTestDatabase, testServer, type TestDatabase } from '../../support/database';
@@ -85,6 +86,30 @@ describe('making the users', () => {
       "REVOKE SELECT ON `order_items` FROM 'order_operator'@'%'",
     ]);
     expect((await bringUp()).revoked).toEqual([]);
+  });
+
+  test('leaves for a release what it granted before and grants no more: the former functions still run', async () => {
+    const tolerating = (formerly: typeof users): Promise<string[]> =>
+      onConnection(root)((sql) => {
+        const translating: Sql = {
+          select: (statement, values) => sql.select(statement, values),
+          run: (statement, values) => sql.run(translate(statement), values),
+        };
+        return bringUsersUpToDate(translating, formerly);
+      });
+    await run(root, "GRANT SELECT, DELETE ON counts TO 'order_operator'@'%'");
+    const formerly = { order_operator: { counts: ['SELECT'] }, order_reader: { counts: ['DELETE'] } } as const;
+    expect(await tolerating(formerly)).toEqual(["REVOKE DELETE ON `counts` FROM 'order_operator'@'%'"]);
+    await run(connectAs('order_operator'), 'SELECT name FROM counts');
+    expect(await tolerating({})).toEqual(["REVOKE SELECT ON `counts` FROM 'order_operator'@'%'"]);
+  });
+
+  test('takes nothing back of a table that only a newer release knows: after a rollback its functions still run', async () => {
+    await run(root, 'CREATE TABLE of_the_next_release (id INT PRIMARY KEY)');
+    await run(root, "GRANT SELECT, INSERT ON of_the_next_release TO 'order_projector'@'%'");
+    expect((await bringUp()).revoked).toEqual([]);
+    await run(connectAs('order_projector'), 'INSERT INTO of_the_next_release VALUES (1)');
+    await run(root, 'DROP TABLE of_the_next_release');
   });
 
   test('that fails names the statement’s error in the reason', async () => {
