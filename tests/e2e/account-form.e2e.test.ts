@@ -17,6 +17,7 @@ import { run } from '../../local/run';
 import { DataApiServer } from '../support/data-api-server';
 import { administer } from '../support/database';
 import { builtTemplate, endpoint, readModel } from '../support/e2e-environment';
+import { readDoc } from '../support/docs';
 import { loadTemplate } from '../template/load-template';
 
 const STACK = 'account-form';
@@ -120,6 +121,21 @@ describe('created', () => {
     expect(outputs['DashboardAddress']).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\/cloudwatch\//);
   });
 });
+
+test('its tables, dropped, are made anew when a person asks, as docs/operations/restore.md says', async () => {
+  const page = readDoc('docs/operations/restore.md');
+  const drop = /```sql\n(DROP TABLE [^`]+)\n```/.exec(page)?.[1] ?? '';
+  const line = page.split('\n').find((text) => text.includes('aws lambda invoke')) ?? '';
+  const functions = await resources();
+  const name = functions.find(({ LogicalResourceId }) => LogicalResourceId === 'DbInit')?.PhysicalResourceId ?? '';
+  await database.read((sql) => sql.run(drop));
+  const env = { ...cloudEnvironment(endpoint()), PATH: `${dirname(tool('aws'))}:${process.env['PATH'] ?? ''}` };
+  const command = `${line.replace('$(output DbInitFunction)', name)} | cat`; // what is no pipe and no terminal cannot be opened by its name
+  const answer = await run('bash', ['-c', command], { env });
+  const done = { applied: migrations.map((migration) => migration.name), revoked: [] };
+  expect(answer.replaceAll(' ', '')).toContain(JSON.stringify(done));
+  expect(await database.read((sql) => sql.select('SELECT * FROM orders'))).toEqual([]);
+}, 60_000);
 
 describe('deleted', () => {
   test('it leaves the tables and the bucket, and no network and no database', async () => {
