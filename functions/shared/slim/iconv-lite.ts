@@ -7,7 +7,7 @@
 /** As iconv-lite's: mysql2 gives a whole value to `write`, and ends. */
 export interface Decoder {
   write(bytes: Buffer): string;
-  end(): undefined;
+  end(): string | undefined;
 }
 
 /** @throws Error for a character set that no session of ours has: its text would come out wrong. */

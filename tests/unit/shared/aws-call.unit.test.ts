@@ -52,15 +52,14 @@ describe('asks what the AWS SDK asks, and is answered the same', () => {
     expect(ours).toEqual(theirs);
   });
 
-  test.each(['eu-central-1', 'us-east-1', 'cn-north-1'])('in %s', async (region) => {
+  test.each(['eu-central-1', 'us-east-1', 'cn-north-1'])('in %s', async (Region) => {
     await serving('dynamodb', { body: {} });
-    for (const [service, Client] of [
-      [DYNAMODB, DynamoDBClient],
-      [SECRETS_MANAGER, SecretsManagerClient],
-    ] as const) {
-      const endpoint = new Client({ region }).config.endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false } as never); // prettier-ignore
-      expect(addressOf(service, region, {}).hostname).toBe(endpoint.url.hostname);
-    }
+    const theirs = [
+      new DynamoDBClient({}).config.endpointProvider({ Region }),
+      new SecretsManagerClient({}).config.endpointProvider({ Region }),
+    ];
+    const ours = [DYNAMODB, SECRETS_MANAGER].map((service) => addressOf(service, Region, {}));
+    expect(ours.map(({ hostname }) => hostname)).toEqual(theirs.map(({ url }) => url.hostname));
   });
 });
 
