@@ -16,6 +16,8 @@ export interface BundleMeasure {
   readonly bytes: number;
   /** Milliseconds of `require` in a process of its own. */
   readonly loadMs: Spread;
+  /** Milliseconds of processor time of the same: what others on the machine disturb less. */
+  readonly cpuMs: Spread;
   /** Megabytes that the process holds more after that (resident set). */
   readonly memoryMb: Spread;
   /** Its median time to load as a part of the stock one's. */
@@ -36,15 +38,18 @@ const ENVIRONMENT = {
 
 const LOAD = `
   const before = process.memoryUsage.rss();
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   require(process.argv[1]);
   const loadMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuMs = (user + system) / 1000;
   const memoryMb = (process.memoryUsage.rss() - before) / 1e6;
-  require('fs').writeSync(1, JSON.stringify({ loadMs, memoryMb }));
+  require('fs').writeSync(1, JSON.stringify({ loadMs, cpuMs, memoryMb }));
   process.exit();`;
 
 interface Load {
   readonly loadMs: number;
+  readonly cpuMs: number;
   readonly memoryMb: number;
 }
 
@@ -76,6 +81,7 @@ export function measureBundles(into: string, rounds = 9): BundleMeasure[] {
     name,
     bytes,
     loadMs: spread((loads[index] ?? []).map(({ loadMs }) => loadMs)),
+    cpuMs: spread((loads[index] ?? []).map(({ cpuMs }) => cpuMs)),
     memoryMb: spread((loads[index] ?? []).map(({ memoryMb }) => memoryMb)),
   }));
   const stockMs = measured.at(-1)?.loadMs.median ?? NaN;

