@@ -29,7 +29,7 @@ const answerSchema = v.object({
 
 /** DynamoDB's BatchGetItem, of the table's keys. */
 export type BatchGet = (input: {
-  readonly RequestItems: Readonly<Record<string, { readonly Keys: Key[]; readonly ConsistentRead: true }>>;
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: Key[]; readonly ConsistentRead: boolean }>>;
 }) => Promise<v.InferOutput<typeof answerSchema>>;
 
 type Key = v.InferOutput<typeof keySchema>;
