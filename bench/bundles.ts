@@ -22,6 +22,8 @@ export interface BundleMeasure {
   readonly memoryMb: Spread;
   /** Its median time to load as a part of the stock one's. */
   readonly loadRatio: number;
+  /** The same of processor time. */
+  readonly cpuRatio: number;
 }
 
 /** What Lambda and the template put into a function's environment; nothing is connected to. */
@@ -76,7 +78,11 @@ export function measureBundles(into: string, rounds = 9): BundleMeasure[] {
   const bundles = [...buildBundles(into), buildStock(into)];
   bundles.forEach(load);
   const loads = bundles.map((): Load[] => []);
-  for (let round = 0; round < rounds; round += 1) bundles.forEach((bundle, index) => loads[index]?.push(load(bundle)));
+  for (let turn = 0; turn < rounds * bundles.length; turn += 1) {
+    const index = (turn + Math.floor(turn / bundles.length)) % bundles.length; // no one is behind the same one in every round
+    const bundle = bundles[index];
+    if (bundle !== undefined) loads[index]?.push(load(bundle));
+  }
   const measured = bundles.map(({ name, bytes }, index) => ({
     name,
     bytes,
@@ -84,6 +90,11 @@ export function measureBundles(into: string, rounds = 9): BundleMeasure[] {
     cpuMs: spread((loads[index] ?? []).map(({ cpuMs }) => cpuMs)),
     memoryMb: spread((loads[index] ?? []).map(({ memoryMb }) => memoryMb)),
   }));
-  const stockMs = measured.at(-1)?.loadMs.median ?? NaN;
-  return measured.map((one) => ({ ...one, loadRatio: one.loadMs.median / stockMs }));
+  const stock = measured.at(-1);
+  const ratio = (mine: Spread, its: Spread | undefined): number => mine.median / (its?.median ?? NaN);
+  return measured.map((one) => ({
+    ...one,
+    loadRatio: ratio(one.loadMs, stock?.loadMs),
+    cpuRatio: ratio(one.cpuMs, stock?.cpuMs),
+  }));
 }
