@@ -16,8 +16,11 @@ const dependsOn = new Map(sbom.dependencies.map((entry) => [entry.ref, entry.dep
 
 const refs = (versions) => new Set(Object.entries(versions).map(([dependency, version]) => `${dependency}@${version}`));
 const tools = refs(devDependencies); // such as typescript, which a runtime dependency wants beside it and not in it
+const template = readFileSync(join(root, 'template.yaml'), 'utf8');
+const replaced = new Set([...template.matchAll(/- ([\w-]+)=\S+\/slim\//g)].map(([, dependency]) => dependency)); // by a file of ours
+const isIn = (ref) => !tools.has(ref) && !replaced.has(ref.replace(/@[^@]+$/, ''));
 const bundled = refs(dependencies);
-for (const ref of bundled) for (const needed of dependsOn.get(ref) ?? []) if (!tools.has(needed)) bundled.add(needed); // it grows while it is walked
+for (const ref of bundled) for (const needed of dependsOn.get(ref) ?? []) if (isIn(needed)) bundled.add(needed); // it grows while it is walked
 
 const ours = sbom.metadata.component;
 ours.name = name; // npm takes the folder's

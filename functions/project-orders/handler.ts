@@ -9,7 +9,7 @@ import { databaseEnvironment, readEnvironment, tableEnvironment } from '../share
 import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
-import { connectOrdersTable, lazyBatchGet } from './orders-table';
+import { connectOrdersTable, batchGetItem } from './orders-table';
 import { PATIENCE } from './patience';
 import { projectRecords, type Dependencies } from './project-records';
 import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
@@ -19,7 +19,7 @@ const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvir
 
 const dependencies: Dependencies = {
   database: connectDatabase(databaseConfig(environment), PATIENCE),
-  ordersTable: connectOrdersTable(environment.ORDERS_TABLE, lazyBatchGet(), sleep),
+  ordersTable: connectOrdersTable(environment.ORDERS_TABLE, batchGetItem, sleep),
   random: Math.random,
   sleep,
 };

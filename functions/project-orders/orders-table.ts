@@ -1,6 +1,7 @@
 /** The orders table, read consistently by key: what the projection asks when a stream image cannot tell what is there now. */
-import type { BatchGetItemCommandInput, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
-import { AWS_TIMEOUTS } from '../shared/aws-timeouts';
+import * as v from 'valibot';
+import { callAws } from '../shared/aws-call';
+import { DYNAMODB } from '../shared/aws-services';
 
 /** The items of the orders table. */
 export interface OrdersTable {
@@ -18,10 +19,20 @@ export class OrdersTableUnavailable extends Error {
   override readonly name = 'OrdersTableUnavailable';
 }
 
-/** DynamoDB's BatchGetItem. */
-export type BatchGet = (
-  input: BatchGetItemCommandInput,
-) => Promise<Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
+/** A key as DynamoDB writes it; others than ours never come. */
+const keySchema = v.object({ pk: v.object({ S: v.string() }) });
+
+const answerSchema = v.object({
+  Responses: v.optional(v.record(v.string(), v.array(v.looseObject(keySchema.entries)))),
+  UnprocessedKeys: v.optional(v.record(v.string(), v.object({ Keys: v.array(keySchema) }))),
+});
+
+/** DynamoDB's BatchGetItem, of the table's keys. */
+export type BatchGet = (input: {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: Key[]; readonly ConsistentRead: boolean }>>;
+}) => Promise<v.InferOutput<typeof answerSchema>>;
+
+type Key = v.InferOutput<typeof keySchema>;
 
 /** Keys of one BatchGetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const KEYS = 100;
@@ -30,7 +41,7 @@ const KEYS = 100;
 const EMPTY_ANSWERS = 5;
 
 /**
- * @param batchGet throws as the AWS SDK does, after its own retries.
+ * @param batchGet throws after retries of its own.
  * @param sleep waits for some milliseconds.
  */
 export function connectOrdersTable(
@@ -39,14 +50,12 @@ export function connectOrdersTable(
   sleep: (ms: number) => Promise<void>,
 ): OrdersTable {
   const readSome = async (pks: readonly string[], found: Map<string, unknown>): Promise<void> => {
-    let keys: NonNullable<NonNullable<BatchGetItemCommandInput['RequestItems']>[string]['Keys']> = pks.map((pk) => ({
-      pk: { S: pk },
-    }));
+    let keys: Key[] = pks.map((pk) => ({ pk: { S: pk } }));
     for (let empty = 0; keys.length > 0;) {
       const { Responses, UnprocessedKeys } = await batchGet({
         RequestItems: { [table]: { Keys: keys, ConsistentRead: true } },
       });
-      for (const item of Responses?.[table] ?? []) if (item['pk']?.S !== undefined) found.set(item['pk'].S, item);
+      for (const item of Responses?.[table] ?? []) found.set(item.pk.S, item);
       const left = UnprocessedKeys?.[table]?.Keys ?? [];
       empty = left.length < keys.length ? 0 : empty + 1;
       if (empty === EMPTY_ANSWERS) throw new Error(`${table} left ${left.length} keys unread ${empty} times`);
@@ -68,16 +77,6 @@ export function connectOrdersTable(
   };
 }
 
-/**
- * BatchGetItem of the AWS SDK, which is loaded at the first call: hardly any batch needs it. Timeouts are short, since the
- * rows of the orders that are asked for stay locked.
- */
-export function lazyBatchGet(): BatchGet {
-  let client: Promise<BatchGet> | undefined;
-  const load = async (): Promise<BatchGet> => {
-    const { BatchGetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const dynamodb = new DynamoDBClient({ requestHandler: AWS_TIMEOUTS });
-    return (input) => dynamodb.send(new BatchGetItemCommand(input));
-  };
-  return async (input) => (await (client ??= load()))(input);
-}
+/** Timeouts are short, since the rows of the orders that are asked for stay locked. */
+export const batchGetItem: BatchGet = async (input) =>
+  v.parse(answerSchema, await callAws(DYNAMODB, 'BatchGetItem', input, { attempts: 3, timeoutMs: 5_000 }));

@@ -2,7 +2,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { buildQueryString } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { awsEnvironment, readEnvironment } from './config';
+import { awsCredentials } from './config';
 import type { SignIn } from './sign-in';
 
 /** Where a token is good for, and for whom. */
@@ -28,13 +28,12 @@ export async function iamToken(
   environment: NodeJS.ProcessEnv,
   now: Date,
 ): Promise<string> {
-  const aws = readEnvironment(awsEnvironment, environment);
-  const credentials = {
-    accessKeyId: aws.AWS_ACCESS_KEY_ID,
-    secretAccessKey: aws.AWS_SECRET_ACCESS_KEY,
-    ...(aws.AWS_SESSION_TOKEN !== undefined && { sessionToken: aws.AWS_SESSION_TOKEN }),
-  };
-  const signer = new SignatureV4({ service: 'rds-db', region, credentials, sha256: Sha256 });
+  const signer = new SignatureV4({
+    service: 'rds-db',
+    region,
+    credentials: awsCredentials(environment),
+    sha256: Sha256,
+  });
   const authority = `${host}:${port}`;
   const request = {
     method: 'GET',

@@ -5,5 +5,5 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 /** Structured JSON logs; level by `POWERTOOLS_LOG_LEVEL`, service name by `POWERTOOLS_SERVICE_NAME` (template.yaml sets both). */
 export const logger = new Logger();
 
-/** CloudWatch metrics in the embedded metric format: written to the log, so that they cost no call. */
-export const metrics = new Metrics();
+/** CloudWatch metrics in the embedded metric format: written to the log, so that they cost no call. Left out of bundles that name none. */
+export const metrics = /* @__PURE__ */ new Metrics();

@@ -1,6 +1,8 @@
 /** Signing in by a password in Secrets Manager: fetched at the first connection, and again when the server refuses it. */
 import * as v from 'valibot';
-import { AWS_TIMEOUTS } from './aws-timeouts';
+import { callAws } from './aws-call';
+import { SECRETS_MANAGER } from './aws-services';
+import { parseJson } from './parse-json';
 import type { Credentials, SignIn } from './sign-in';
 
 /** Fetches a secret's string; undefined where it holds bytes. */
@@ -8,15 +10,6 @@ export type FetchSecret = (arn: string) => Promise<string | undefined>;
 
 /** As RDS writes its secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
 const rdsSecret = v.object({ username: v.optional(v.string()), password: v.string() });
-
-/** What JSON text holds; undefined where it is none. The parser's own error would show the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Reads a secret: the password itself, or an object as RDS makes them.
@@ -34,7 +27,7 @@ export function readSecret(secret: string | undefined, user: string): Credential
 }
 
 /** Keeps what it fetched for as long as the server takes it. */
-export function secretSignIn(arn: string, user: string, fetchSecret: FetchSecret = lazyFetchSecret()): SignIn {
+export function secretSignIn(arn: string, user: string, fetchSecret: FetchSecret = getSecretValue): SignIn {
   let held: Credentials | undefined;
   const renewed = async (): Promise<Credentials> => {
     try {
@@ -51,13 +44,11 @@ export function secretSignIn(arn: string, user: string, fetchSecret: FetchSecret
   };
 }
 
-/** GetSecretValue of the AWS SDK, which is loaded at the first call: functions that sign in by IAM never need it. */
-export function lazyFetchSecret(): FetchSecret {
-  let client: Promise<FetchSecret> | undefined;
-  const load = async (): Promise<FetchSecret> => {
-    const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-    const secrets = new SecretsManagerClient({ requestHandler: AWS_TIMEOUTS, maxAttempts: 2 });
-    return async (SecretId) => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
-  };
-  return async (arn) => (await (client ??= load()))(arn);
+const answerSchema = v.object({ SecretString: v.optional(v.string()) });
+
+/** GetSecretValue: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+export async function getSecretValue(SecretId: string): Promise<string | undefined> {
+  const answer = await callAws(SECRETS_MANAGER, 'GetSecretValue', { SecretId }, { attempts: 2, timeoutMs: 5_000 });
+  const parsed = v.safeParse(answerSchema, answer); // an error of `parse` would hold the secret
+  return parsed.success ? parsed.output.SecretString : undefined;
 }

@@ -12,17 +12,17 @@ import { order, put } from '../../support/stream';
 
 describe('connectOrdersTable', () => {
   const noWait = () => Promise.resolve();
-  const keysOf = (input: Parameters<BatchGet>[0]) => input.RequestItems?.['orders']?.Keys ?? [];
+  const keysOf = (input: Parameters<BatchGet>[0]) => input.RequestItems['orders']?.Keys ?? [];
 
   test('asks consistently, 100 keys at a time, and again for what was left unread', async () => {
     const asked: number[] = [];
     const batchGet: BatchGet = (input) => {
       const keys = keysOf(input);
       asked.push(keys.length);
-      expect(input.RequestItems?.['orders']?.ConsistentRead).toBe(true);
+      expect(input.RequestItems['orders']?.ConsistentRead).toBe(true);
       const [read, left] = [keys.slice(0, 60), keys.slice(60)];
       return Promise.resolve({
-        Responses: { orders: read.filter(({ pk }) => pk?.S !== 'order#7') },
+        Responses: { orders: read.filter(({ pk }) => pk.S !== 'order#7') },
         UnprocessedKeys: left.length > 0 ? { orders: { Keys: left } } : {},
       });
     };
