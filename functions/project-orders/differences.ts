@@ -42,7 +42,8 @@ export interface Differences {
   readonly dailySales: readonly DailySalesDifference[];
 }
 
-const itemRows = (state: OrderState): ItemRow[] => state.items.map((item) => ({ orderid: state.id, ...item }));
+const itemRows = ({ id: orderid, items }: OrderState): ItemRow[] =>
+  items.map(({ itemid, quantity }) => ({ orderid, itemid, quantity }));
 
 /** Rows of `state` whose item `other` doesn't have, or not in that quantity. */
 const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): ItemRow[] => {
@@ -59,32 +60,51 @@ function heldRows(state: OrderState | undefined): HeldRow[] {
   return state.items.map(({ itemid }) => ({ itemid, customerid, orderdate, orderid }));
 }
 
-const heldKey = (row: HeldRow): string => `${row.itemid} ${row.customerid} ${row.orderdate} ${row.orderid}`;
+/** What `state` holds and `other`, of the same order, does not. */
+function heldNotIn(state: OrderState | undefined, other: OrderState | undefined): HeldRow[] {
+  const others = heldRows(other);
+  if (others.length === 0) return heldRows(state);
+  if (state?.customerid !== other?.customerid || state?.orderdate !== other?.orderdate) return heldRows(state);
+  const items = new Set(others.map(({ itemid }) => itemid));
+  return heldRows(state).filter(({ itemid }) => !items.has(itemid));
+}
 
-/** What `state` holds and `other` does not. */
-const heldNotIn = (state: OrderState | undefined, other: OrderState | undefined): HeldRow[] => {
-  const others = new Set(heldRows(other).map(heldKey));
-  return heldRows(state).filter((row) => !others.has(heldKey(row)));
-};
+const byHeldKey = (a: HeldRow, b: HeldRow): number =>
+  compareBytes(a.itemid, b.itemid) ||
+  compareBytes(a.customerid, b.customerid) ||
+  compareBytes(a.orderdate, b.orderdate) ||
+  compareBytes(a.orderid, b.orderid);
 
-const byHeldKey = (a: HeldRow, b: HeldRow): number => compareBytes(heldKey(a), heldKey(b));
+/** Sums by day, of one item. */
+type Days = Map<string, { ordered: number; orders: number }>;
 
 /** Adds up what orders contribute to the sales: each item of an active order, on the order's day. */
 class DailySales {
-  readonly #byKey = new Map<string, { itemid: string; orderday: string; ordered: number; orders: number }>();
+  readonly #byItem = new Map<string, Days>();
 
   book(state: OrderState | undefined, sign: 1 | -1): void {
     if (state?.status !== 'active' || state.orderdate === null) return;
     const orderday = state.orderdate.slice(0, 10);
     for (const { itemid, quantity } of state.items) {
-      const key = `${itemid} ${orderday}`;
-      const sum = this.#byKey.get(key) ?? { itemid, orderday, ordered: 0, orders: 0 };
-      this.#byKey.set(key, { ...sum, ordered: sum.ordered + sign * quantity, orders: sum.orders + sign });
+      const sum = this.#sumOf(itemid, orderday);
+      sum.ordered += sign * quantity;
+      sum.orders += sign;
     }
   }
 
+  #sumOf(itemid: string, orderday: string): { ordered: number; orders: number } {
+    let days = this.#byItem.get(itemid);
+    if (days === undefined) this.#byItem.set(itemid, (days = new Map()));
+    let sum = days.get(orderday);
+    if (sum === undefined) days.set(orderday, (sum = { ordered: 0, orders: 0 }));
+    return sum;
+  }
+
   differences(): DailySalesDifference[] {
-    return [...this.#byKey.values()]
+    return [...this.#byItem]
+      .flatMap(([itemid, days]) =>
+        [...days].map(([orderday, { ordered, orders }]) => ({ itemid, orderday, ordered, orders })),
+      )
       .filter(isDifference)
       .sort((a, b) => compareBytes(a.itemid, b.itemid) || compareBytes(a.orderday, b.orderday));
   }

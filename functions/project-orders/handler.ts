@@ -20,7 +20,7 @@ const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvir
 const PATIENCE = { connectMs: 45_000, statementMs: 25_000 };
 
 const dependencies: Dependencies = {
-  database: connectDatabase(databaseConfig(environment), PATIENCE),
+  database: connectDatabase({ ...databaseConfig(environment), severalAtOnce: true }, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, lazyBatchGet(), sleep),
   random: Math.random,
   sleep,

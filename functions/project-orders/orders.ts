@@ -1,5 +1,5 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
-import type { Sql } from '../shared/database';
+import type { Sql, TransactionSql } from '../shared/database';
 import { differencesOf } from './differences';
 import { ORDER_PREFIX, readOrderImage, type OrderItem, type OrderRow, type OrderState } from './order-image';
 import type { Kind, Step } from './state';
@@ -24,7 +24,7 @@ async function complete(sql: Sql, rows: readonly OrderRow[]): Promise<OrderState
   return [...states.values()];
 }
 
-async function write(sql: Sql, steps: readonly Step<OrderState>[]): Promise<void> {
+async function write(sql: TransactionSql, steps: readonly Step<OrderState>[]): Promise<void> {
   await writeRows(sql, table, steps);
   const rows = differencesOf(steps);
   await statements.insertItems(sql, rows.newItems);

@@ -1,6 +1,6 @@
 /** One batch in one transaction: all of it is projected, or none. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Sql } from '../shared/database';
+import type { TransactionSql } from '../shared/database';
 import { customers } from './customers';
 import { orders } from './orders';
 import type { OrdersTable } from './orders-table';
@@ -71,7 +71,7 @@ async function askTable<S extends Row, Row extends State>(
 const isNews = <S extends State>({ before, after }: Step<S>): boolean => !isDeepStrictEqual(before, after);
 
 async function projectChanges<S extends Row, Row extends State>(
-  sql: Sql,
+  sql: TransactionSql,
   kind: Kind<S, Row>,
   changes: readonly Change<S>[],
   table: OrdersTable,
@@ -95,8 +95,8 @@ async function projectChanges<S extends Row, Row extends State>(
   const asked = await askTable(kind, table, toAsk, before);
   const targets: Target<S>[] = [
     ...judged.flatMap(({ change, verdict }) => (verdict === 'apply' && change.image ? [change.image] : [])),
-    ...asked.targets,
-  ].filter(({ state }) => isNews({ before: before.get(state.id), after: state }));
+    ...asked.targets.filter(({ state }) => isNews({ before: before.get(state.id), after: state })),
+  ];
   targets.sort((a, b) => compareBytes(a.state.id, b.state.id));
   await kind.write(
     sql,
@@ -118,7 +118,7 @@ const named = (prefix: string, { state, eventId }: Target<State>): Projected => 
 });
 
 async function projectKind<S extends Row, Row extends State>(
-  sql: Sql,
+  sql: TransactionSql,
   kind: Kind<S, Row>,
   { changes, bad }: Batch<S>,
   table: OrdersTable,
@@ -134,7 +134,11 @@ async function projectKind<S extends Row, Row extends State>(
  *
  * @throws errors of the database as they are (`classifyDatabaseError` tells them apart), OrdersTableUnavailable.
  */
-export async function projectBatch(sql: Sql, records: readonly unknown[], table: OrdersTable): Promise<Outcome> {
+export async function projectBatch(
+  sql: TransactionSql,
+  records: readonly unknown[],
+  table: OrdersTable,
+): Promise<Outcome> {
   // One kind after the other, always in this order: writers queue up instead of deadlocking.
   const kinds = [orders, registeredItems, customers];
   const outcomes: Outcome[] = [

@@ -35,23 +35,52 @@ function withoutStatement<E extends Error>(error: E): E {
   return error;
 }
 
-/** @param statementMs how long a statement may take, whole. */
-export function sqlOn(connection: Connection, statementMs: number): Sql {
-  const query = <Result extends RowDataPacket[] | ResultSetHeader>(
-    statement: string,
-    values: readonly SqlValue[] = [],
-  ): Promise<Result> =>
+/** A statement and its values. */
+export type Bound = readonly [statement: string, values?: readonly SqlValue[] | undefined];
+
+/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of the last: rows, or how many it affected. */
+export type Ask = (statements: readonly Bound[]) => Promise<object[] | number>;
+
+/** Characters of one text: far from `max_allowed_packet` (16 MB where it is smallest), even where each has four bytes. */
+const TEXT = 3_000_000;
+
+/** Texts of statements, joined as long as they fit. */
+function joined(texts: readonly string[]): { text: string; isOne: boolean }[] {
+  const gone: { text: string; isOne: boolean }[] = [];
+  for (const text of texts) {
+    const last = gone.at(-1);
+    if (last === undefined || last.text.length + text.length > TEXT) gone.push({ text, isOne: true });
+    else Object.assign(last, { text: `${last.text};\n${text}`, isOne: false });
+  }
+  return gone;
+}
+
+type Answer = RowDataPacket[] | ResultSetHeader;
+
+/**
+ * @param statementMs how long the answer to what is sent at once may take.
+ * @param severalAtOnce whether the connection takes several statements as one text.
+ */
+export function askOn(connection: Connection, statementMs: number, severalAtOnce: boolean): Ask {
+  const query = (text: string): Promise<Answer | Answer[]> =>
     within(connection, statementMs, (done) => {
-      connection.query<Result>(statement, [...values], (error, answer) => {
+      connection.query<Answer & Answer[]>(text, (error, answer) => {
         done(error && withoutStatement(error), answer);
       });
     });
-  return {
-    async select<Row extends object>(statement: string, values?: readonly SqlValue[]) {
-      return (await query<RowDataPacket[]>(statement, values)) as unknown as Row[];
-    },
-    async run(statement, values) {
-      return (await query<ResultSetHeader>(statement, values)).affectedRows;
-    },
+  return async (statements) => {
+    const texts = statements.map(([statement, values = []]) => connection.format(statement, [...values]));
+    let last: Answer | undefined;
+    for (const { text, isOne } of severalAtOnce ? joined(texts) : texts.map((one) => ({ text: one, isOne: true }))) {
+      const answer = await query(text);
+      last = isOne ? (answer as Answer) : (answer as Answer[]).at(-1);
+    }
+    return last !== undefined && 'affectedRows' in last ? last.affectedRows : ((last ?? []) as object[]);
   };
 }
+
+/** Single statements. */
+export const sqlBy = (ask: Ask): Sql => ({
+  select: async <Row extends object>(...statement: Bound) => (await ask([statement])) as Row[],
+  run: async (...statement) => (await ask([statement])) as number,
+});

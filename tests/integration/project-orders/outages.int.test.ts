@@ -48,12 +48,12 @@ function acting(inner: Database, beginning: string, act: () => Promise<void>): D
       inner.transaction((sql) =>
         work({
           ...sql,
-          async run(statement, values) {
+          async queue(statement, values) {
             if (pending && statement.startsWith(beginning)) {
               pending = false;
               await act();
             }
-            return sql.run(statement, values);
+            return sql.queue(statement, values);
           },
         }),
       ),
