@@ -1,5 +1,8 @@
-/** Orders before and after → the rows to write. Pure; every list is sorted by key, so that writers don't deadlock. */
-import type { OrderState } from './order-image';
+/**
+ * Orders before and after → the rows to write. Pure. Lists are sorted by key, so that writers don't deadlock, but for what belongs to new
+ * orders alone, which comes in the order of those.
+ */
+import type { OrderState } from './order-state';
 import { compareBytes, type Step } from './state';
 
 /** A row of `order_items`. */
@@ -36,7 +39,10 @@ export interface Differences {
   readonly changedItems: readonly ItemRow[];
   /** Items that left an order. */
   readonly goneItems: readonly ItemRow[];
+  /** Of new orders, which cannot hold anything yet. */
   readonly newHeld: readonly HeldRow[];
+  /** Of changed orders. */
+  readonly moreHeld: readonly HeldRow[];
   readonly goneHeld: readonly HeldRow[];
   readonly sales: readonly SalesDifference[];
   readonly dailySales: readonly DailySalesDifference[];
@@ -54,18 +60,16 @@ const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): I
 };
 
 /** Rows of `state` in `held_orders`. */
-function heldRows(state: OrderState | undefined): HeldRow[] {
-  if (state?.status !== 'active' || state.customerid === null || state.orderdate === null) return [];
+function heldRows(state: OrderState): HeldRow[] {
+  if (state.status !== 'active' || state.customerid === null || state.orderdate === null) return [];
   const { id: orderid, customerid, orderdate } = state;
   return state.items.map(({ itemid }) => ({ itemid, customerid, orderdate, orderid }));
 }
 
 /** What `state` holds and `other`, of the same order, does not. */
-function heldNotIn(state: OrderState | undefined, other: OrderState | undefined): HeldRow[] {
-  const others = heldRows(other);
-  if (others.length === 0) return heldRows(state);
-  if (state?.customerid !== other?.customerid || state?.orderdate !== other?.orderdate) return heldRows(state);
-  const items = new Set(others.map(({ itemid }) => itemid));
+function heldNotIn(state: OrderState, other: OrderState): HeldRow[] {
+  if (state.customerid !== other.customerid || state.orderdate !== other.orderdate) return heldRows(state);
+  const items = new Set(heldRows(other).map(({ itemid }) => itemid));
   return heldRows(state).filter(({ itemid }) => !items.has(itemid));
 }
 
@@ -136,8 +140,9 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     newItems: created.flatMap(itemRows),
     changedItems: changed.flatMap(({ before, after }) => rowsNotIn(after, before, true)),
     goneItems: changed.flatMap(({ before, after }) => rowsNotIn(before, after, false)),
-    newHeld: steps.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
-    goneHeld: steps.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
+    newHeld: created.flatMap(heldRows),
+    moreHeld: changed.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
+    goneHeld: changed.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
     sales: overAllDays(dailySales),
     dailySales,
   };

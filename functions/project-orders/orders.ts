@@ -1,7 +1,8 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
 import type { Sql, TransactionSql } from '../shared/database';
 import { differencesOf } from './differences';
-import { ORDER_PREFIX, readOrderImage, type OrderItem, type OrderRow, type OrderState } from './order-image';
+import { ORDER_PREFIX, readOrderImage } from './order-image';
+import type { OrderItem, OrderRow, OrderState } from './order-state';
 import type { Kind, Step } from './state';
 import * as statements from './statements';
 import { subjectTable, writeRows } from './subject-table';
@@ -31,6 +32,7 @@ async function write(sql: TransactionSql, steps: readonly Step<OrderState>[]): P
   await statements.upsertItems(sql, rows.changedItems);
   await statements.deleteItems(sql, rows.goneItems);
   await statements.insertHeldOrders(sql, rows.newHeld);
+  await statements.upsertHeldOrders(sql, rows.moreHeld);
   await statements.deleteHeldOrders(sql, rows.goneHeld);
   await statements.addToItemSales(sql, rows.sales);
   await statements.addToDailyItemSales(sql, rows.dailySales);

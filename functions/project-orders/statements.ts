@@ -49,14 +49,16 @@ export function deleteItems(sql: TransactionSql, items: readonly ItemRow[]): Pro
 
 const heldRow = ({ itemid, customerid, orderdate, orderid }: HeldRow): SqlValue => [itemid, customerid, orderdate, orderid]; // prettier-ignore
 
-/** Inserts who holds what by orders whose rows are locked or new. What is there already stays. */
+const INSERT_HELD = 'INSERT INTO held_orders (itemid, customerid, orderdate, orderid) VALUES ?';
+
+/** Inserts who holds what by new orders. */
 export function insertHeldOrders(sql: TransactionSql, held: readonly HeldRow[]): Promise<void> {
-  return inPieces(
-    sql,
-    `INSERT INTO held_orders (itemid, customerid, orderdate, orderid) VALUES ?
-     ON DUPLICATE KEY UPDATE orderid = VALUES(orderid)`,
-    held.map(heldRow),
-  );
+  return inPieces(sql, INSERT_HELD, held.map(heldRow));
+}
+
+/** Writes who holds what by orders whose rows are locked. What is there already stays. */
+export function upsertHeldOrders(sql: TransactionSql, held: readonly HeldRow[]): Promise<void> {
+  return inPieces(sql, `${INSERT_HELD} ON DUPLICATE KEY UPDATE orderid = VALUES(orderid)`, held.map(heldRow));
 }
 
 /** Deletes who held what by orders whose rows are locked. */
