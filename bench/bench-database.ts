@@ -20,7 +20,11 @@ export interface BenchDatabase {
 
 const TABLES = ['orders', 'order_items', 'held_orders', 'item_sales', 'daily_item_sales', 'customers', 'items', 'item_tags', 'counts', 'quarantined_changes']; // prettier-ignore
 
-/** Room for all of a run's rows, and a COMMIT that is one: servers are durable unless told otherwise, and so is Aurora. */
+/**
+ * Room for all of a run's rows in memory and in the log, which is called differently on each server; and a COMMIT that is one: servers
+ * are durable unless told otherwise, and so is Aurora.
+ */
+const ROOM = ['SET GLOBAL innodb_log_file_size = 1073741824', 'SET GLOBAL innodb_redo_log_capacity = 1073741824'];
 const SETTINGS = [
   'SET GLOBAL innodb_buffer_pool_size = 1073741824',
   'SET GLOBAL innodb_flush_log_at_trx_commit = 1',
@@ -40,6 +44,7 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
     user: config.DATABASE_USER,
     password: config.DATABASE_PASSWORD,
   });
+  for (const statement of ROOM) await connection.query(statement).catch(() => undefined);
   const begin = [...SETTINGS, 'CREATE DATABASE bench', 'USE bench'];
   for (const statement of [...begin, ...schema(), ...SEED_PROCEDURES]) await connection.query(statement);
   return {

@@ -8,14 +8,17 @@ export interface DelayingProxy {
   close(): Promise<void>;
 }
 
-/** Passes on what comes, some time later, in order. */
-function passOn(from: Socket, to: Socket, milliseconds: number): void {
-  from.on('data', (data) => {
-    setTimeout(() => to.write(data), milliseconds);
-  });
-  from.on('end', () => setTimeout(() => to.end(), milliseconds));
-  from.on('error', () => to.destroy());
-  from.on('close', () => setTimeout(() => to.destroy(), milliseconds));
+/** The packet that ends a connection gets no answer: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_quit.html */
+const isQuit = (data: Buffer): boolean => data.length === 5 && data[4] === 1;
+
+/** Calls `act` so many milliseconds later, and with their fractions: timers know none. */
+function after(milliseconds: number, act: () => void): void {
+  const due = performance.now() + milliseconds;
+  const look = (): void => {
+    if (performance.now() >= due) act();
+    else setImmediate(look);
+  };
+  setTimeout(look, Math.floor(milliseconds));
 }
 
 /** @param milliseconds added to a round trip: all of it on the way to the server. */
@@ -27,16 +30,23 @@ export async function startDelayingProxy(targetPort: number, milliseconds: numbe
     let serverSpoke = true;
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
+      socket.on('error', () => socket.destroy());
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     }
-    client.on('data', () => {
-      if (serverSpoke) roundTrips += 1;
+    client.on('data', (data) => {
+      if (serverSpoke && !isQuit(data)) roundTrips += 1;
       serverSpoke = false;
+      after(milliseconds, () => upstream.write(data));
     });
-    upstream.on('data', () => (serverSpoke = true));
-    passOn(client, upstream, milliseconds);
-    passOn(upstream, client, 0);
+    upstream.on('data', (data) => {
+      serverSpoke = true;
+      client.write(data);
+    });
+    client.on('close', () => {
+      after(milliseconds, () => upstream.end());
+    });
+    upstream.on('close', () => client.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

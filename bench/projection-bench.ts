@@ -2,12 +2,11 @@
 import type { BenchDatabase } from './bench-database';
 import type { DelayingProxy } from './delaying-proxy';
 import { requireEndState } from './end-state';
-import type { MadeOrder } from './orders';
+import { recordOf, type MadeOrder } from './orders';
 import { batchesOf, ordersBefore, type Scenario, type Share } from './scenarios';
 import { spreadOf, type Spread } from './statistics';
 import type { WayName } from './ways/index';
 import { projector } from './ways/projector';
-import { recordOf } from './orders';
 import type { Writers } from './writers';
 
 /** One thing to measure. */
@@ -71,8 +70,9 @@ async function measureOnce(one: Case, place: Place): Promise<{ rate: number; rou
   const before = shares.flatMap(ordersBefore);
   await preload(place, before);
   const config = one.isDelayed ? { ...database.config, DATABASE_PORT: proxy.port } : database.config;
-  const tripsBefore = proxy.roundTrips();
-  const done = await writers.perform(shares.map((share) => ({ way: one.way, config, share, milliseconds })));
+  let tripsBefore = 0;
+  const tasks = shares.map((share) => ({ way: one.way, config, share, milliseconds }));
+  const done = await writers.perform(tasks, () => (tripsBefore = proxy.roundTrips()));
   const trips = proxy.roundTrips() - tripsBefore;
   const delivered = shares.flatMap((share, n) => batchesOf(share, done[n]?.batches));
   if (one.way === 'projector') await requireEndState(database.connection, [...before, ...delivered.flat()]);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Done, Task, Word } from './writer-process';
 
 export interface Writers {
-  /** Does the tasks at once, each in a process of its own. */
-  perform(tasks: readonly Task[]): Promise<Done[]>;
+  /** Does the tasks at once, each in a process of its own; `onBegin` is called when all are ready. */
+  perform(tasks: readonly Task[], onBegin: () => void): Promise<Done[]>;
   close(): void;
 }
 
@@ -28,11 +28,12 @@ export function startWriters(): Writers {
   const workerAt = (n: number): ChildProcess =>
     (workers[n] ??= fork(join(__dirname, 'writer-process.ts'), { execArgv: ['--import', 'tsx'] }));
   return {
-    async perform(tasks) {
+    async perform(tasks, onBegin) {
       const own = tasks.map((_, n) => workerAt(n));
       const ready = own.map((worker) => hear<'ready'>(worker));
       own.forEach((worker, n) => worker.send(tasks[n] ?? ''));
       await Promise.all(ready);
+      onBegin();
       const done = own.map((worker) => hear<Done>(worker));
       for (const worker of own) worker.send('begin');
       return Promise.all(done);
