@@ -34,7 +34,7 @@ function waysPlot({ projection = [] }: Results): Plot[] {
     if (values.length === 0) return [];
     const x = { field: 'batch', ...log('records a batch') };
     const title = `New orders a second, one writer${isDelayed ? ', 2.5 ms more a round trip' : ''}`;
-    return [{ file: `ways${isDelayed ? '-delayed' : ''}.svg`, title, spec: { title, ...lines(values, x, 'orders/s', 'way') } } as Plot]; // prettier-ignore
+    return [{ file: `ways${isDelayed ? '-delayed' : ''}.svg`, title, spec: { title, ...lines(values, x, 'orders/s', 'way') } }]; // prettier-ignore
   });
 }
 
@@ -43,7 +43,7 @@ function scenariosPlot({ projection = [] }: Results): Plot[] {
   const values = own.map(({ scenario, batch, ordersPerSecond }) => ({ scenario, batch, ...ordersPerSecond }));
   if (values.length === 0) return [];
   const title = 'The projector: new, replayed, mixed and updated orders a second';
-  return [{ file: 'scenarios.svg', title, spec: { title, ...lines(values, { field: 'batch', ...log('records a batch') }, 'orders/s', 'scenario') } } as Plot]; // prettier-ignore
+  return [{ file: 'scenarios.svg', title, spec: { title, ...lines(values, { field: 'batch', ...log('records a batch') }, 'orders/s', 'scenario') } }]; // prettier-ignore
 }
 
 function queriesPlot({ queries = [] }: Results): Plot[] {
@@ -54,7 +54,7 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
   ]);
   const title = 'Milliseconds of a query, as the orders become more';
   const dashes = { strokeDash: { field: 'from', type: 'nominal', title: null }, detail: { field: 'from' } };
-  return [{ file: 'queries.svg', title, spec: { title, ...lines(values, { field: 'orders', ...log('orders') }, 'ms', 'query', dashes) } } as Plot]; // prettier-ignore
+  return [{ file: 'queries.svg', title, spec: { title, ...lines(values, { field: 'orders', ...log('orders') }, 'ms', 'query', dashes) } }]; // prettier-ignore
 }
 
 /** These libraries are ES modules alone. */

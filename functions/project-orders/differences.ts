@@ -98,7 +98,7 @@ class DailySales {
 
   #sumOf(itemid: string, orderday: string): { ordered: number; orders: number } {
     let days = this.#byItem.get(itemid);
-    if (days === undefined) this.#byItem.set(itemid, (days = new Map()));
+    if (days === undefined) this.#byItem.set(itemid, (days = new Map<string, { ordered: number; orders: number }>()));
     let sum = days.get(orderday);
     if (sum === undefined) days.set(orderday, (sum = { ordered: 0, orders: 0 }));
     return sum;
@@ -118,10 +118,12 @@ const isDifference = ({ ordered, orders }: SalesDifference): boolean => ordered 
 
 /** Daily differences, sorted by item, as one for each item. */
 function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] {
-  const byItem = new Map<string, SalesDifference>();
+  const byItem = new Map<string, { itemid: string; ordered: number; orders: number }>();
   for (const { itemid, ordered, orders } of daily) {
-    const sum = byItem.get(itemid);
-    byItem.set(itemid, { itemid, ordered: ordered + (sum?.ordered ?? 0), orders: orders + (sum?.orders ?? 0) });
+    const sum = byItem.get(itemid) ?? { itemid, ordered: 0, orders: 0 };
+    sum.ordered += ordered;
+    sum.orders += orders;
+    byItem.set(itemid, sum);
   }
   return [...byItem.values()].filter(isDifference);
 }

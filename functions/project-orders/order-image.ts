@@ -34,7 +34,8 @@ const itemsSchema = v.pipe(
   v.check((items) => new Set(items.map((item) => item.itemid)).size === items.length, 'must name each itemid once'),
 );
 
-const imageSchema = v.pipe(
+/** The whole item; attributes that are not named are allowed. */
+export const orderSchema = v.pipe(
   v.object({
     ...subjectFields,
     orderid: text(idSchema),
@@ -50,4 +51,4 @@ const imageSchema = v.pipe(
 );
 
 /** Reads an order's item of the orders table. */
-export const readOrderImage = imageReader(ORDER_PREFIX, imageSchema, readPlainOrder);
+export const readOrderImage = imageReader(ORDER_PREFIX, orderSchema, readPlainOrder);

@@ -4,7 +4,7 @@
  */
 import { BOUNDS, isId } from '../shared/contract';
 import { COUNT, type ReadItem } from './image';
-import { DATE, isRealSecond, sqlDate } from './order-date';
+import { isDate, sqlDate } from './order-date';
 import type { OrderItem, OrderState } from './order-state';
 import { compareBytes } from './state';
 
@@ -47,7 +47,7 @@ export function readPlainOrder(item: unknown): ReadItem<OrderState> | undefined 
   if (typeof pk !== 'string' || typeof eventId !== 'string' || !isId(id) || !isId(createdBy)) return undefined;
   if ((customerid !== null && !isId(customerid)) || version === 0) return undefined;
   if (status !== 'active' && status !== 'cancelled') return undefined;
-  if (typeof date !== 'string' || !DATE.test(date) || !isRealSecond(date)) return undefined;
+  if (!isDate(date)) return undefined;
   const items = readItems(attributes?.['items']?.L);
   if (items === undefined) return undefined;
   return { pk, eventId, state: { id, customerid, status, version, orderdate: sqlDate(date), createdBy, items } };

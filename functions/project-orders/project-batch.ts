@@ -87,14 +87,15 @@ async function projectChanges<S extends Row, Row extends State>(
     const its = repaired.has(change.pk) ? { ...change, repairs: true } : change;
     return { change, verdict: judge(its, rows.get(change.id)) };
   });
-  const concerned = judged
-    .filter(({ verdict }) => verdict !== 'skip')
-    .flatMap(({ change }) => rows.get(change.id) ?? []);
+  const skipped = new Set(judged.filter(({ verdict }) => verdict === 'skip').map(({ change }) => change.id));
+  const concerned = locked.rows.filter(({ id }) => !skipped.has(id));
   const before = new Map((await kind.complete(sql, concerned)).map((state) => [state.id, state]));
   const toAsk = judged.filter(({ verdict }) => verdict === 'ask').map(({ change }) => change);
   const asked = await askTable(kind, table, toAsk, before);
   const targets: Target<S>[] = [
-    ...judged.flatMap(({ change, verdict }) => (verdict === 'apply' && change.image ? [change.image] : [])),
+    ...judged
+      .map(({ change, verdict }) => (verdict === 'apply' ? change.image : undefined))
+      .filter((image) => image !== undefined),
     ...asked.targets.filter(({ state }) => isNews({ before: before.get(state.id), after: state })),
   ];
   targets.sort((a, b) => compareBytes(a.state.id, b.state.id));

@@ -41,18 +41,25 @@ export type Bound = readonly [statement: string, values?: readonly SqlValue[] | 
 /** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of the last: rows, or how many it affected. */
 export type Ask = (statements: readonly Bound[]) => Promise<object[] | number>;
 
-/** Characters of one text: far from `max_allowed_packet` (16 MB where it is smallest), even where each has four bytes. */
-const TEXT = 3_000_000;
+/** Rows, or other values, that go at once; the longest row has fewer than 300 bytes, and `max_allowed_packet` is 16 MB where it is smallest. */
+const VALUES = 20_000;
 
-/** Texts of statements, joined as long as they fit. */
-function joined(texts: readonly string[]): { text: string; isOne: boolean }[] {
-  const gone: { text: string; isOne: boolean }[] = [];
-  for (const text of texts) {
-    const last = gone.at(-1);
-    if (last === undefined || last.text.length + text.length > TEXT) gone.push({ text, isOne: true });
-    else Object.assign(last, { text: `${last.text};\n${text}`, isOne: false });
+const countValues = ([, values = []]: Bound): number =>
+  values.reduce((sum: number, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
+
+/** Statements that go at once. */
+function inGroups(statements: readonly Bound[]): Bound[][] {
+  const groups: Bound[][] = [];
+  let count = Infinity;
+  for (const statement of statements) {
+    count += countValues(statement);
+    if (count > VALUES) {
+      groups.push([]);
+      count = countValues(statement);
+    }
+    groups.at(-1)?.push(statement);
   }
-  return gone;
+  return groups;
 }
 
 type Answer = RowDataPacket[] | ResultSetHeader;
@@ -62,20 +69,21 @@ type Answer = RowDataPacket[] | ResultSetHeader;
  * @param severalAtOnce whether the connection takes several statements as one text.
  */
 export function askOn(connection: Connection, statementMs: number, severalAtOnce: boolean): Ask {
-  const query = (text: string): Promise<Answer | Answer[]> =>
+  const send = (group: readonly Bound[]): Promise<Answer | Answer[]> =>
     within(connection, statementMs, (done) => {
-      connection.query<Answer & Answer[]>(text, (error, answer) => {
+      const text = group.map(([statement]) => statement).join(';\n');
+      const values = group.flatMap(([, own = []]) => own);
+      connection.query<Answer & Answer[]>(text, values, (error, answer) => {
         done(error && withoutStatement(error), answer);
       });
     });
   return async (statements) => {
-    const texts = statements.map(([statement, values = []]) => connection.format(statement, [...values]));
     let last: Answer | undefined;
-    for (const { text, isOne } of severalAtOnce ? joined(texts) : texts.map((one) => ({ text: one, isOne: true }))) {
-      const answer = await query(text);
-      last = isOne ? (answer as Answer) : (answer as Answer[]).at(-1);
+    for (const group of severalAtOnce ? inGroups(statements) : statements.map((one) => [one])) {
+      const answer = await send(group);
+      last = group.length === 1 ? (answer as Answer) : (answer as Answer[]).at(-1);
     }
-    return last !== undefined && 'affectedRows' in last ? last.affectedRows : ((last ?? []) as object[]);
+    return last !== undefined && 'affectedRows' in last ? last.affectedRows : (last ?? []);
   };
 }
 
