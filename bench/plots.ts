@@ -11,9 +11,19 @@ interface Plot {
   readonly spec: Omit<TopLevelSpec & object, '$schema'>;
 }
 
-const CONFIG = { background: 'white', font: 'sans-serif', axis: { gridColor: '#e6e6e6' }, view: { stroke: null } };
+const CONFIG = { background: 'white', font: 'sans-serif', axis: { gridColor: '#eeeeee' }, legend: { labelLimit: 0 }, view: { stroke: null } }; // prettier-ignore
 
 const log = (title: string, more: object = {}) => ({ type: 'quantitative', scale: { type: 'log' }, title, ...more });
+
+/** A logarithmic axis with a tick at each of the values that there are. */
+const ticks = <Field extends string>(
+  field: Field,
+  title: string,
+  values: readonly Record<Field, number>[],
+): object => ({
+  field,
+  ...log(title, { axis: { values: [...new Set(values.map((value) => value[field]))] } }),
+});
 
 /** Medians as a line, smallest to largest as a band around them. */
 const lines = (values: readonly object[], x: object, y: string, color: string, more: object = {}): object => ({
@@ -32,7 +42,7 @@ function waysPlot({ projection = [] }: Results): Plot[] {
   return [false, true].flatMap((isDelayed) => {
     const values = fresh.filter((one) => one.isDelayed === isDelayed).map(({ way, batch, ordersPerSecond }) => ({ way, batch, ...ordersPerSecond })); // prettier-ignore
     if (values.length === 0) return [];
-    const x = { field: 'batch', ...log('records a batch') };
+    const x = ticks('batch', 'records a batch', values);
     const title = `New orders a second, one writer${isDelayed ? ', 2.5 ms more a round trip' : ''}`;
     return [{ file: `ways${isDelayed ? '-delayed' : ''}.svg`, title, spec: { title, ...lines(values, x, 'orders/s', 'way') } }]; // prettier-ignore
   });
@@ -43,7 +53,7 @@ function scenariosPlot({ projection = [] }: Results): Plot[] {
   const values = own.map(({ scenario, batch, ordersPerSecond }) => ({ scenario, batch, ...ordersPerSecond }));
   if (values.length === 0) return [];
   const title = 'The projector: new, replayed, mixed and updated orders a second';
-  return [{ file: 'scenarios.svg', title, spec: { title, ...lines(values, { field: 'batch', ...log('records a batch') }, 'orders/s', 'scenario') } }]; // prettier-ignore
+  return [{ file: 'scenarios.svg', title, spec: { title, ...lines(values, ticks('batch', 'records a batch', values), 'orders/s', 'scenario') } }]; // prettier-ignore
 }
 
 function queriesPlot({ queries = [] }: Results): Plot[] {
@@ -53,8 +63,11 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
     ...(fromRows ? [{ query, orders, from: 'from rows', ...fromRows }] : []),
   ]);
   const title = 'Milliseconds of a query, as the orders become more';
-  const dashes = { strokeDash: { field: 'from', type: 'nominal', title: null }, detail: { field: 'from' } };
-  return [{ file: 'queries.svg', title, spec: { title, ...lines(values, { field: 'orders', ...log('orders') }, 'ms', 'query', dashes) } }]; // prettier-ignore
+  const dashes = {
+    strokeDash: { field: 'from', type: 'nominal', title: null, legend: { symbolType: 'stroke' } },
+    detail: { field: 'from' },
+  };
+  return [{ file: 'queries.svg', title, spec: { title, ...lines(values, ticks('orders', 'orders', values), 'ms', 'query', dashes) } }]; // prettier-ignore
 }
 
 /** These libraries are ES modules alone. */

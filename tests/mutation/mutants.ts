@@ -138,6 +138,18 @@ const projection: readonly Mutant[] = [
     tests: schedules,
   },
   {
+    name: 'what is queued goes out of turn',
+    file: TRANSACTION,
+    edits: [['waiting.push(statement)', 'waiting.unshift(statement)']],
+    tests: schedules,
+  },
+  {
+    name: 'an order read without the schema may name an item twice',
+    file: 'functions/project-orders/plain-order.ts',
+    edits: [['items.some(({ itemid }, n) => itemid === items[n - 1]?.itemid) ? undefined : items', 'items']],
+    tests: 'unit/project-orders/order-image',
+  },
+  {
     name: 'the table is not read consistently',
     file: 'functions/project-orders/orders-table.ts',
     edits: [['ConsistentRead: true', 'ConsistentRead: false']],
