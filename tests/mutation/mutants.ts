@@ -138,9 +138,9 @@ const projection: readonly Mutant[] = [
     tests: schedules,
   },
   {
-    name: 'what is queued goes out of turn',
+    name: 'what is queued is left out',
     file: TRANSACTION,
-    edits: [['waiting.push(statement)', 'waiting.unshift(statement)']],
+    edits: [['[...waiting.splice(0), statement]', '[statement]']],
     tests: schedules,
   },
   {
