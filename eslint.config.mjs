@@ -5,17 +5,17 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Imports point one way: cli → local → db-init and functions → functions/shared. A function imports no other function. */
+/** Imports point one way: bench and cli → local → db-init and functions → functions/shared. A function imports no other function. */
 const boundaries = [
-  { target: './functions', from: ['./cli', './db-init', './local', './tests'] },
+  { target: './functions', from: ['./bench', './cli', './db-init', './local', './tests'] },
   { target: './functions/shared', from: './functions', except: ['./shared'] },
   ...readdirSync(new URL('functions', import.meta.url))
     .filter((name) => name !== 'shared')
     .map((name) => ({ target: `./functions/${name}`, from: './functions', except: ['./shared', `./${name}`] })),
-  { target: './db-init', from: ['./cli', './local', './tests'] },
+  { target: './db-init', from: ['./bench', './cli', './local', './tests'] },
   { target: './db-init', from: './functions', except: ['./shared'] },
-  { target: './cli', from: ['./db-init', './tests'] },
-  { target: './local', from: ['./cli', './tests'] },
+  { target: './cli', from: ['./bench', './db-init', './tests'] },
+  { target: './local', from: ['./bench', './cli', './tests'] },
   ...['functions', 'db-init', 'local', 'cli'].map((folder) => ({ target: `./${folder}`, from: './costs' })),
 ];
 

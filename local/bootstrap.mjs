@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const SCRIPTS = { start: 'local/start.ts', test: 'tests/run.ts', build: 'local/build-command.ts' };
+const SCRIPTS = {
+  start: 'local/start.ts',
+  test: 'tests/run.ts',
+  build: 'local/build-command.ts',
+  bench: 'bench/main.ts',
+};
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.installed');

@@ -1,5 +1,8 @@
-/** Orders before and after → the rows to write. Pure; every list is sorted by key, so that writers don't deadlock. */
-import type { OrderState } from './order-image';
+/**
+ * Orders before and after → the rows to write. Pure. Lists are sorted by key, so that writers don't deadlock, but for what belongs to new
+ * orders alone, which comes in the order of those.
+ */
+import type { OrderState } from './order-state';
 import { compareBytes, type Step } from './state';
 
 /** A row of `order_items`. */
@@ -36,13 +39,17 @@ export interface Differences {
   readonly changedItems: readonly ItemRow[];
   /** Items that left an order. */
   readonly goneItems: readonly ItemRow[];
+  /** Of new orders, which cannot hold anything yet. */
   readonly newHeld: readonly HeldRow[];
+  /** Of changed orders. */
+  readonly moreHeld: readonly HeldRow[];
   readonly goneHeld: readonly HeldRow[];
   readonly sales: readonly SalesDifference[];
   readonly dailySales: readonly DailySalesDifference[];
 }
 
-const itemRows = (state: OrderState): ItemRow[] => state.items.map((item) => ({ orderid: state.id, ...item }));
+const itemRows = ({ id: orderid, items }: OrderState): ItemRow[] =>
+  items.map(({ itemid, quantity }) => ({ orderid, itemid, quantity }));
 
 /** Rows of `state` whose item `other` doesn't have, or not in that quantity. */
 const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): ItemRow[] => {
@@ -53,38 +60,55 @@ const rowsNotIn = (state: OrderState, other: OrderState, byQuantity: boolean): I
 };
 
 /** Rows of `state` in `held_orders`. */
-function heldRows(state: OrderState | undefined): HeldRow[] {
-  if (state?.status !== 'active' || state.customerid === null || state.orderdate === null) return [];
+function heldRows(state: OrderState): HeldRow[] {
+  if (state.status !== 'active' || state.customerid === null || state.orderdate === null) return [];
   const { id: orderid, customerid, orderdate } = state;
   return state.items.map(({ itemid }) => ({ itemid, customerid, orderdate, orderid }));
 }
 
-const heldKey = (row: HeldRow): string => `${row.itemid} ${row.customerid} ${row.orderdate} ${row.orderid}`;
+/** What `state` holds and `other`, of the same order, does not. */
+function heldNotIn(state: OrderState, other: OrderState): HeldRow[] {
+  if (state.customerid !== other.customerid || state.orderdate !== other.orderdate) return heldRows(state);
+  const items = new Set(heldRows(other).map(({ itemid }) => itemid));
+  return heldRows(state).filter(({ itemid }) => !items.has(itemid));
+}
 
-/** What `state` holds and `other` does not. */
-const heldNotIn = (state: OrderState | undefined, other: OrderState | undefined): HeldRow[] => {
-  const others = new Set(heldRows(other).map(heldKey));
-  return heldRows(state).filter((row) => !others.has(heldKey(row)));
-};
+const byHeldKey = (a: HeldRow, b: HeldRow): number =>
+  compareBytes(a.itemid, b.itemid) ||
+  compareBytes(a.customerid, b.customerid) ||
+  compareBytes(a.orderdate, b.orderdate) ||
+  compareBytes(a.orderid, b.orderid);
 
-const byHeldKey = (a: HeldRow, b: HeldRow): number => compareBytes(heldKey(a), heldKey(b));
+/** Sums by day, of one item. */
+type Days = Map<string, { ordered: number; orders: number }>;
 
 /** Adds up what orders contribute to the sales: each item of an active order, on the order's day. */
 class DailySales {
-  readonly #byKey = new Map<string, { itemid: string; orderday: string; ordered: number; orders: number }>();
+  readonly #byItem = new Map<string, Days>();
 
   book(state: OrderState | undefined, sign: 1 | -1): void {
     if (state?.status !== 'active' || state.orderdate === null) return;
     const orderday = state.orderdate.slice(0, 10);
     for (const { itemid, quantity } of state.items) {
-      const key = `${itemid} ${orderday}`;
-      const sum = this.#byKey.get(key) ?? { itemid, orderday, ordered: 0, orders: 0 };
-      this.#byKey.set(key, { ...sum, ordered: sum.ordered + sign * quantity, orders: sum.orders + sign });
+      const sum = this.#sumOf(itemid, orderday);
+      sum.ordered += sign * quantity;
+      sum.orders += sign;
     }
   }
 
+  #sumOf(itemid: string, orderday: string): { ordered: number; orders: number } {
+    let days = this.#byItem.get(itemid);
+    if (days === undefined) this.#byItem.set(itemid, (days = new Map<string, { ordered: number; orders: number }>()));
+    let sum = days.get(orderday);
+    if (sum === undefined) days.set(orderday, (sum = { ordered: 0, orders: 0 }));
+    return sum;
+  }
+
   differences(): DailySalesDifference[] {
-    return [...this.#byKey.values()]
+    return [...this.#byItem]
+      .flatMap(([itemid, days]) =>
+        [...days].map(([orderday, { ordered, orders }]) => ({ itemid, orderday, ordered, orders })),
+      )
       .filter(isDifference)
       .sort((a, b) => compareBytes(a.itemid, b.itemid) || compareBytes(a.orderday, b.orderday));
   }
@@ -94,10 +118,12 @@ const isDifference = ({ ordered, orders }: SalesDifference): boolean => ordered 
 
 /** Daily differences, sorted by item, as one for each item. */
 function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] {
-  const byItem = new Map<string, SalesDifference>();
+  const byItem = new Map<string, { itemid: string; ordered: number; orders: number }>();
   for (const { itemid, ordered, orders } of daily) {
-    const sum = byItem.get(itemid);
-    byItem.set(itemid, { itemid, ordered: ordered + (sum?.ordered ?? 0), orders: orders + (sum?.orders ?? 0) });
+    const sum = byItem.get(itemid) ?? { itemid, ordered: 0, orders: 0 };
+    sum.ordered += ordered;
+    sum.orders += orders;
+    byItem.set(itemid, sum);
   }
   return [...byItem.values()].filter(isDifference);
 }
@@ -116,8 +142,9 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     newItems: created.flatMap(itemRows),
     changedItems: changed.flatMap(({ before, after }) => rowsNotIn(after, before, true)),
     goneItems: changed.flatMap(({ before, after }) => rowsNotIn(before, after, false)),
-    newHeld: steps.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
-    goneHeld: steps.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
+    newHeld: created.flatMap(heldRows),
+    moreHeld: changed.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
+    goneHeld: changed.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
     sales: overAllDays(dailySales),
     dailySales,
   };

@@ -18,7 +18,7 @@ import { addMetrics, lagOf, logSummary } from './report';
 const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
 
 const dependencies: Dependencies = {
-  database: connectDatabase(databaseConfig(environment), PATIENCE),
+  database: connectDatabase({ ...databaseConfig(environment), severalAtOnce: true }, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, batchGetItem, sleep),
   random: Math.random,
   sleep,

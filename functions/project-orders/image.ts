@@ -11,10 +11,13 @@ export const text = <T>(schema: v.GenericSchema<unknown, T>) =>
     v.transform((attribute) => attribute.S),
   );
 
+/** A whole number from 1, as DynamoDB writes it. */
+export const COUNT = /^[1-9][0-9]{0,9}$/;
+
 /** A whole number from 1 to `most` as a number attribute, `{ N }`: DynamoDB carries numbers as strings. */
 export const count = (most: number) =>
   v.pipe(
-    v.object({ N: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,9}$/, 'must be a whole number from 1')) }),
+    v.object({ N: v.pipe(v.string(), v.regex(COUNT, 'must be a whole number from 1')) }),
     v.transform((attribute) => Number(attribute.N)),
     v.maxValue(most, `must be at most ${most}`),
   );
@@ -38,15 +41,28 @@ export const subjectFields = {
 export const describeIssues = (issues: readonly v.BaseIssue<unknown>[]): string =>
   issues.map((issue) => `${v.getDotPath(issue) ?? 'whole'}: ${issueWords(issue)}`).join('; ');
 
+/** What the reader of a kind makes of an item. */
+export interface ReadItem<S extends State> {
+  readonly pk: string;
+  readonly eventId: string;
+  readonly state: S;
+}
+
 /**
  * Makes the reader of items in DynamoDB's JSON (`{ pk: { S: … }, … }`).
  *
  * @returns a function that gives the image, or in words why it is none. Attributes that `schema` does not name are allowed.
+ * @param readPlain does the same for what is plainly all right, sooner; undefined where it is not.
  */
 export const imageReader =
-  <S extends State>(prefix: string, schema: v.GenericSchema<unknown, { pk: string; eventId: string; state: S }>) =>
+  <S extends State>(
+    prefix: string,
+    schema: v.GenericSchema<unknown, ReadItem<S>>,
+    readPlain: (item: unknown) => ReadItem<S> | undefined = () => undefined,
+  ) =>
   (item: unknown): Image<S> | string => {
-    const result = v.safeParse(schema, item);
+    const plain = readPlain(item);
+    const result = plain === undefined ? v.safeParse(schema, item) : { success: true as const, output: plain };
     if (!result.success) return describeIssues(result.issues);
     const { pk, eventId, state } = result.output;
     return pk === prefix + state.id ? { state, eventId } : 'pk: must agree with the id';

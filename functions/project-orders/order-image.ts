@@ -1,42 +1,20 @@
-/** What the projection knows of an order, and the strict schema that reads it from an item of the orders table. */
+/** The strict schema that reads an order from its item of the orders table. */
 import * as v from 'valibot';
 import { BOUNDS, idSchema } from '../shared/contract';
 import { count, imageReader, subjectFields, text } from './image';
-import { compareBytes, type State } from './state';
-
-/** One item of an order. */
-export interface OrderItem {
-  readonly itemid: string;
-  readonly quantity: number;
-}
-
-/** An order without its items. */
-export interface OrderRow extends State {
-  readonly customerid: string | null;
-  /** Null for an order that was deleted before it was ever seen. */
-  readonly orderdate: string | null;
-}
-
-/** An order as its rows in the read model hold it. A tombstone has no items. */
-export interface OrderState extends OrderRow {
-  /** Sorted by itemid, each once. */
-  readonly items: readonly OrderItem[];
-}
+import { DATE, isRealSecond, sqlDate } from './order-date';
+import type { OrderState } from './order-state';
+import { readPlainOrder } from './plain-order';
+import { compareBytes } from './state';
 
 /** What keys of orders begin with in the orders table. */
 export const ORDER_PREFIX = 'order#';
 
-/** The round trip refuses what `Date` would bend into the next month or day, such as February 30 or 24:00. */
-const isRealSecond = (date: string): boolean => {
-  const parsed = new Date(date);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString() === date.replace(/Z$/, '.000Z');
-};
-
 const dateSchema = v.pipe(
   v.string(),
-  v.regex(/^(19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be YYYY-MM-DDTHH:MM:SSZ, from 1970'),
+  v.regex(DATE, 'must be YYYY-MM-DDTHH:MM:SSZ, from 1970'),
   v.check(isRealSecond, 'must be a real date and time'),
-  v.transform((date) => date.slice(0, 19).replace('T', ' ')),
+  v.transform(sqlDate),
 );
 
 const itemSchema = v.pipe(
@@ -56,7 +34,8 @@ const itemsSchema = v.pipe(
   v.check((items) => new Set(items.map((item) => item.itemid)).size === items.length, 'must name each itemid once'),
 );
 
-const imageSchema = v.pipe(
+/** The whole item; attributes that are not named are allowed. */
+export const orderSchema = v.pipe(
   v.object({
     ...subjectFields,
     orderid: text(idSchema),
@@ -72,4 +51,4 @@ const imageSchema = v.pipe(
 );
 
 /** Reads an order's item of the orders table. */
-export const readOrderImage = imageReader(ORDER_PREFIX, imageSchema);
+export const readOrderImage = imageReader(ORDER_PREFIX, orderSchema, readPlainOrder);

@@ -1,7 +1,8 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
-import type { Sql } from '../shared/database';
+import type { Sql, TransactionSql } from '../shared/database';
 import { differencesOf } from './differences';
-import { ORDER_PREFIX, readOrderImage, type OrderItem, type OrderRow, type OrderState } from './order-image';
+import { ORDER_PREFIX, readOrderImage } from './order-image';
+import type { OrderItem, OrderRow, OrderState } from './order-state';
 import type { Kind, Step } from './state';
 import * as statements from './statements';
 import { subjectTable, writeRows } from './subject-table';
@@ -24,13 +25,14 @@ async function complete(sql: Sql, rows: readonly OrderRow[]): Promise<OrderState
   return [...states.values()];
 }
 
-async function write(sql: Sql, steps: readonly Step<OrderState>[]): Promise<void> {
+async function write(sql: TransactionSql, steps: readonly Step<OrderState>[]): Promise<void> {
   await writeRows(sql, table, steps);
   const rows = differencesOf(steps);
   await statements.insertItems(sql, rows.newItems);
   await statements.upsertItems(sql, rows.changedItems);
   await statements.deleteItems(sql, rows.goneItems);
   await statements.insertHeldOrders(sql, rows.newHeld);
+  await statements.upsertHeldOrders(sql, rows.moreHeld);
   await statements.deleteHeldOrders(sql, rows.goneHeld);
   await statements.addToItemSales(sql, rows.sales);
   await statements.addToDailyItemSales(sql, rows.dailySales);

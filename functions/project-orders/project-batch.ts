@@ -1,6 +1,6 @@
 /** One batch in one transaction: all of it is projected, or none. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Sql } from '../shared/database';
+import type { TransactionSql } from '../shared/database';
 import { customers } from './customers';
 import { orders } from './orders';
 import type { OrdersTable } from './orders-table';
@@ -70,7 +70,7 @@ async function askTable<S extends Row, Row extends State>(
 const isNews = <S extends State>({ before, after }: Step<S>): boolean => !isDeepStrictEqual(before, after);
 
 async function projectChanges<S extends Row, Row extends State>(
-  sql: Sql,
+  sql: TransactionSql,
   kind: Kind<S, Row>,
   changes: readonly Change<S>[],
   table: OrdersTable,
@@ -86,16 +86,17 @@ async function projectChanges<S extends Row, Row extends State>(
     const its = repaired.has(change.pk) ? { ...change, repairs: true } : change;
     return { change, verdict: judge(its, rows.get(change.id)) };
   });
-  const concerned = judged
-    .filter(({ verdict }) => verdict !== 'skip')
-    .flatMap(({ change }) => rows.get(change.id) ?? []);
+  const skipped = new Set(judged.filter(({ verdict }) => verdict === 'skip').map(({ change }) => change.id));
+  const concerned = locked.rows.filter(({ id }) => !skipped.has(id));
   const before = new Map((await kind.complete(sql, concerned)).map((state) => [state.id, state]));
   const toAsk = judged.filter(({ verdict }) => verdict === 'ask').map(({ change }) => change);
   const asked = await askTable(kind, table, toAsk, before);
   const targets: Target<S>[] = [
-    ...judged.flatMap(({ change, verdict }) => (verdict === 'apply' && change.image ? [change.image] : [])),
-    ...asked.targets,
-  ].filter(({ state }) => isNews({ before: before.get(state.id), after: state }));
+    ...judged
+      .map(({ change, verdict }) => (verdict === 'apply' ? change.image : undefined))
+      .filter((image) => image !== undefined),
+    ...asked.targets.filter(({ state }) => isNews({ before: before.get(state.id), after: state })),
+  ];
   targets.sort((a, b) => compareBytes(a.state.id, b.state.id));
   await kind.write(
     sql,
@@ -117,7 +118,7 @@ const named = (prefix: string, { state, eventId }: Target<State>): Projected => 
 });
 
 async function projectKind<S extends Row, Row extends State>(
-  sql: Sql,
+  sql: TransactionSql,
   kind: Kind<S, Row>,
   { changes, bad }: Batch<S>,
   table: OrdersTable,
@@ -133,7 +134,11 @@ async function projectKind<S extends Row, Row extends State>(
  *
  * @throws errors of the database as they are (`classifyDatabaseError` tells them apart), OrdersTableUnavailable.
  */
-export async function projectBatch(sql: Sql, records: readonly unknown[], table: OrdersTable): Promise<Outcome> {
+export async function projectBatch(
+  sql: TransactionSql,
+  records: readonly unknown[],
+  table: OrdersTable,
+): Promise<Outcome> {
   // One kind after the other, always in this order: writers queue up instead of deadlocking.
   const kinds = [orders, registeredItems, customers];
   const outcomes: Outcome[] = [

@@ -1,5 +1,5 @@
 /** A delivery of stream records, from end to end: again where that helps, apart where one record is at fault, else an error. */
-import type { Database, Sql } from '../shared/database';
+import type { Database, TransactionSql } from '../shared/database';
 import { classifyDatabaseError } from '../shared/database-errors';
 import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
 import { projectBatch, type Outcome } from './project-batch';
@@ -57,7 +57,7 @@ class RecordAtFault extends Error {}
 /** Does a transaction, and again as `afterFailure` says. */
 async function transact<T>(
   { database, random, sleep }: Dependencies,
-  work: (sql: Sql) => Promise<T>,
+  work: (sql: TransactionSql) => Promise<T>,
 ): Promise<{ result: T; retries: number }> {
   const failures = { conflicts: 0, losses: 0 };
   for (;;) {

@@ -1,7 +1,7 @@
 /** Records that cannot be projected: kept whole, with the reason, until a newer record of their subject makes up for them. */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { Sql } from '../shared/database';
+import type { Sql, TransactionSql } from '../shared/database';
 import { makesUpFor, type BadRecord, type Known } from './read-batch';
 import {
   deleteQuarantined,
@@ -35,7 +35,7 @@ export function quarantineRow({ record, pk = '', sequenceNumber, error }: BadRec
 }
 
 /** Keeps bad records, each once however often it is delivered. */
-export async function quarantine(sql: Sql, bad: readonly BadRecord[]): Promise<void> {
+export async function quarantine(sql: TransactionSql, bad: readonly BadRecord[]): Promise<void> {
   for (const one of bad) {
     const insert = v.is(redriveSchema, one.record) ? insertFirstQuarantined : insertQuarantined;
     await insert(sql, quarantineRow(one));
@@ -56,7 +56,7 @@ export async function madeUpFor(sql: Sql, changes: readonly Known[]): Promise<Qu
 }
 
 /** Lets records go. */
-export function letGo(sql: Sql, records: readonly Quarantined[]): Promise<void> {
+export function letGo(sql: TransactionSql, records: readonly Quarantined[]): Promise<void> {
   return deleteQuarantined(
     sql,
     records.map(({ id }) => id),

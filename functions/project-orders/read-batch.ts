@@ -1,6 +1,6 @@
 /** Stream records → what is to be projected of each subject, and the records that cannot be. Pure. */
 import * as v from 'valibot';
-import { idSchema } from '../shared/contract';
+import { isId } from '../shared/contract';
 import { describeIssues } from './image';
 import { compareBytes, isSameLife, type Image, type Kind, type State } from './state';
 
@@ -42,7 +42,8 @@ export interface Batch<S extends State> {
   readonly bad: readonly BadRecord[];
 }
 
-const sequenceSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to 40 digits'));
+const SEQUENCE = /^[0-9]{1,40}$/;
+const sequenceSchema = v.pipe(v.string(), v.regex(SEQUENCE, 'must be 1 to 40 digits'));
 
 /** What every record of the orders table's stream is like. */
 export const recordSchema = v.object({
@@ -61,30 +62,65 @@ export type Prefixed = Pick<Kind<State, State>, 'prefix'>;
 
 /** Whether `pk` can be the key of a subject of this kind. */
 export const isKeyOf = ({ prefix }: Prefixed, pk: string | undefined): boolean =>
-  pk?.startsWith(prefix) === true && v.is(idSchema, pk.slice(prefix.length));
+  pk?.startsWith(prefix) === true && isId(pk.slice(prefix.length));
 
-/** @returns the change that a record of a subject of this kind tells of, or in words why it tells of none. */
-function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
+/** A record before anything is known of it: whatever it says may be missing, or of another type. */
+interface AnyRecord {
+  readonly eventID?: unknown;
+  readonly eventName?: unknown;
+  readonly dynamodb?: {
+    readonly Keys?: { readonly pk?: { readonly S?: unknown } | null } | null;
+    readonly SequenceNumber?: unknown;
+    readonly NewImage?: unknown;
+  } | null;
+}
+
+/** What a record tells, whatever the subject. */
+interface Told {
+  readonly isImage: boolean;
+  readonly pk: string;
+  readonly sequenceNumber: string;
+  readonly newImage: unknown;
+}
+
+/** A new image with its key and place, read without the schema, which takes longer; undefined where that is to be asked. */
+function readPlain(record: unknown): Told | undefined {
+  const { eventID, eventName, dynamodb } = record as AnyRecord;
+  const pk = keyOf(record);
+  const sequenceNumber = dynamodb?.SequenceNumber;
+  if (typeof eventID !== 'string' || (eventName !== 'INSERT' && eventName !== 'MODIFY')) return undefined;
+  if (pk === undefined || typeof sequenceNumber !== 'string' || !SEQUENCE.test(sequenceNumber)) return undefined;
+  return { isImage: true, pk, sequenceNumber, newImage: dynamodb?.NewImage };
+}
+
+/** The same by the schema, or in words what is wrong. */
+function readTold(record: unknown): Told | string {
   const result = v.safeParse(recordSchema, record);
   if (!result.success) return describeIssues(result.issues);
   const { eventName, dynamodb } = result.output;
-  const pk = dynamodb.Keys.pk.S;
-  const id = pk.slice(kind.prefix.length);
-  const change = { pk, id, sequenceNumber: dynamodb.SequenceNumber, record };
-  if (eventName === 'REMOVE' || eventName === 'REDRIVE') return { ...change, image: undefined, uncertain: true };
-  const image = kind.readImage(dynamodb.NewImage);
-  if (typeof image === 'string') return `NewImage: ${image}`;
-  if (image.state.id !== id) return 'NewImage: must be the item that Keys names';
-  return { ...change, image, uncertain: false };
+  const isImage = eventName === 'INSERT' || eventName === 'MODIFY';
+  return { isImage, pk: dynamodb.Keys.pk.S, sequenceNumber: dynamodb.SequenceNumber, newImage: dynamodb.NewImage };
 }
 
-const keyedSchema = v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.object({ S: v.string() }) }) }) });
+/** @returns the change that a record of a subject of this kind tells of, or in words why it tells of none. */
+function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
+  const told = readPlain(record) ?? readTold(record);
+  if (typeof told === 'string') return told;
+  const { pk, sequenceNumber, isImage, newImage } = told;
+  const id = pk.slice(kind.prefix.length);
+  if (!isImage) return { pk, id, sequenceNumber, record, image: undefined, uncertain: true };
+  const image = kind.readImage(newImage);
+  if (typeof image === 'string') return `NewImage: ${image}`;
+  if (image.state.id !== id) return 'NewImage: must be the item that Keys names';
+  return { pk, id, sequenceNumber, record, image, uncertain: false };
+}
+
 const numberedSchema = v.object({ dynamodb: v.object({ SequenceNumber: sequenceSchema }) });
 
-/** Key of a record of whatever shape, where it tells one. */
+/** Key of a record of whatever shape, where it tells one. Each kind asks for it, which is why no schema does. */
 export function keyOf(record: unknown): string | undefined {
-  const keyed = v.safeParse(keyedSchema, record);
-  return keyed.success ? keyed.output.dynamodb.Keys.pk.S : undefined;
+  const pk = (record as AnyRecord | null | undefined)?.dynamodb?.Keys?.pk?.S;
+  return typeof pk === 'string' ? pk : undefined;
 }
 
 /** A record of whatever shape, with what keeps it from being projected. */

@@ -1,5 +1,5 @@
 /** What the projection does alike for orders, customers and registered items: the kinds of subject. */
-import type { Sql } from '../shared/database';
+import type { Sql, TransactionSql } from '../shared/database';
 
 /** What every row of a subject holds; `deleted` is a tombstone. */
 export interface State {
@@ -44,7 +44,7 @@ export interface Kind<S extends Row, Row extends State> {
   /** What stays of one that was deleted. */
   readonly tombstone: (id: string, before: S | undefined) => S;
   /** @param steps at most one for each id, sorted by id; the rows of those that have one are locked. */
-  readonly write: (sql: Sql, steps: readonly Step<S>[]) => Promise<void>;
+  readonly write: (sql: TransactionSql, steps: readonly Step<S>[]) => Promise<void>;
 }
 
 /** Order of ids in the database's binary collations; ids are ASCII, where it is that of UTF-16 too. */

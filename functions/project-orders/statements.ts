@@ -1,16 +1,17 @@
 /**
  * The projection's SQL but for that of `subject-table.ts`, a function for each statement; values are always bound. It runs on MySQL 8 and 9, Aurora and MariaDB
- * alike. Multi-row statements are cut into pieces, so that none comes near `max_allowed_packet` (16 MB where it is smallest).
+ * alike. Multi-row statements are cut into pieces, so that none comes near `max_allowed_packet` (16 MB where it is smallest). What
+ * changes rows is queued: it goes to the server with the next question, or with COMMIT.
  */
-import type { Sql, SqlValue } from '../shared/database';
+import type { Sql, SqlValue, TransactionSql } from '../shared/database';
 import type { DailySalesDifference, HeldRow, ItemRow, SalesDifference } from './differences';
 
 /** Rows of one statement; the longest has fewer than 300 bytes. */
 const ROWS = 20_000;
 
-/** Runs a statement once for each piece of `rows`, so not at all where there are none. */
-export async function inPieces(sql: Sql, statement: string, rows: readonly SqlValue[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS) await sql.run(statement, [rows.slice(start, start + ROWS)]);
+/** Queues a statement once for each piece of `rows`, so not at all where there are none. */
+export async function inPieces(sql: TransactionSql, statement: string, rows: readonly SqlValue[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS) await sql.queue(statement, [rows.slice(start, start + ROWS)]);
 }
 
 /** The items of orders, sorted as an order's items are. */
@@ -24,12 +25,12 @@ export function selectItems(sql: Sql, orderids: readonly string[]): Promise<Item
 const itemRow = ({ orderid, itemid, quantity }: ItemRow): SqlValue => [orderid, itemid, quantity];
 
 /** Inserts the items of new orders. */
-export function insertItems(sql: Sql, items: readonly ItemRow[]): Promise<void> {
+export function insertItems(sql: TransactionSql, items: readonly ItemRow[]): Promise<void> {
   return inPieces(sql, 'INSERT INTO order_items (orderid, itemid, quantity) VALUES ?', items.map(itemRow));
 }
 
 /** Writes items of orders whose rows are locked. */
-export function upsertItems(sql: Sql, items: readonly ItemRow[]): Promise<void> {
+export function upsertItems(sql: TransactionSql, items: readonly ItemRow[]): Promise<void> {
   return inPieces(
     sql,
     'INSERT INTO order_items (orderid, itemid, quantity) VALUES ? ON DUPLICATE KEY UPDATE quantity = VALUES(quantity)',
@@ -38,7 +39,7 @@ export function upsertItems(sql: Sql, items: readonly ItemRow[]): Promise<void> 
 }
 
 /** Deletes items of orders whose rows are locked. */
-export function deleteItems(sql: Sql, items: readonly ItemRow[]): Promise<void> {
+export function deleteItems(sql: TransactionSql, items: readonly ItemRow[]): Promise<void> {
   return inPieces(
     sql,
     'DELETE FROM order_items WHERE (orderid, itemid) IN (?)',
@@ -48,18 +49,20 @@ export function deleteItems(sql: Sql, items: readonly ItemRow[]): Promise<void> 
 
 const heldRow = ({ itemid, customerid, orderdate, orderid }: HeldRow): SqlValue => [itemid, customerid, orderdate, orderid]; // prettier-ignore
 
-/** Inserts who holds what by orders whose rows are locked or new. What is there already stays. */
-export function insertHeldOrders(sql: Sql, held: readonly HeldRow[]): Promise<void> {
-  return inPieces(
-    sql,
-    `INSERT INTO held_orders (itemid, customerid, orderdate, orderid) VALUES ?
-     ON DUPLICATE KEY UPDATE orderid = VALUES(orderid)`,
-    held.map(heldRow),
-  );
+const INSERT_HELD = 'INSERT INTO held_orders (itemid, customerid, orderdate, orderid) VALUES ?';
+
+/** Inserts who holds what by new orders. */
+export function insertHeldOrders(sql: TransactionSql, held: readonly HeldRow[]): Promise<void> {
+  return inPieces(sql, INSERT_HELD, held.map(heldRow));
+}
+
+/** Writes who holds what by orders whose rows are locked. What is there already stays. */
+export function upsertHeldOrders(sql: TransactionSql, held: readonly HeldRow[]): Promise<void> {
+  return inPieces(sql, `${INSERT_HELD} ON DUPLICATE KEY UPDATE orderid = VALUES(orderid)`, held.map(heldRow));
 }
 
 /** Deletes who held what by orders whose rows are locked. */
-export function deleteHeldOrders(sql: Sql, held: readonly HeldRow[]): Promise<void> {
+export function deleteHeldOrders(sql: TransactionSql, held: readonly HeldRow[]): Promise<void> {
   return inPieces(
     sql,
     'DELETE FROM held_orders WHERE (itemid, customerid, orderdate, orderid) IN (?)',
@@ -81,19 +84,19 @@ export function selectTags(sql: Sql, itemids: readonly string[]): Promise<TagRow
 }
 
 /** Inserts tags of items whose rows are locked or new. */
-export function insertTags(sql: Sql, tags: readonly TagRow[]): Promise<void> {
+export function insertTags(sql: TransactionSql, tags: readonly TagRow[]): Promise<void> {
   return inPieces(sql, 'INSERT INTO item_tags (itemid, tag) VALUES ?', tags.map(tagRow));
 }
 
 /** Deletes tags of items whose rows are locked. */
-export function deleteTags(sql: Sql, tags: readonly TagRow[]): Promise<void> {
+export function deleteTags(sql: TransactionSql, tags: readonly TagRow[]): Promise<void> {
   return inPieces(sql, 'DELETE FROM item_tags WHERE (itemid, tag) IN (?)', tags.map(tagRow));
 }
 
 /** Adds to the number of registered customers. It is one row for all writers: the last statement of a batch, so that none waits long. */
-export async function addToCustomerCount(sql: Sql, difference: number): Promise<void> {
+export async function addToCustomerCount(sql: TransactionSql, difference: number): Promise<void> {
   if (difference === 0) return;
-  await sql.run(
+  await sql.queue(
     "INSERT INTO counts (name, total) VALUES ('customers', ?) ON DUPLICATE KEY UPDATE total = total + VALUES(total)",
     [difference],
   );
@@ -102,7 +105,7 @@ export async function addToCustomerCount(sql: Sql, difference: number): Promise<
 const ADD = 'ON DUPLICATE KEY UPDATE ordered = ordered + VALUES(ordered), orders = orders + VALUES(orders)';
 
 /** Adds to the sales of items. */
-export function addToItemSales(sql: Sql, sales: readonly SalesDifference[]): Promise<void> {
+export function addToItemSales(sql: TransactionSql, sales: readonly SalesDifference[]): Promise<void> {
   return inPieces(
     sql,
     `INSERT INTO item_sales (itemid, ordered, orders) VALUES ? ${ADD}`,
@@ -111,7 +114,7 @@ export function addToItemSales(sql: Sql, sales: readonly SalesDifference[]): Pro
 }
 
 /** Adds to the sales of items by day. */
-export function addToDailyItemSales(sql: Sql, sales: readonly DailySalesDifference[]): Promise<void> {
+export function addToDailyItemSales(sql: TransactionSql, sales: readonly DailySalesDifference[]): Promise<void> {
   return inPieces(
     sql,
     `INSERT INTO daily_item_sales (itemid, orderday, ordered, orders) VALUES ? ${ADD}`,
@@ -131,8 +134,8 @@ export interface QuarantineRow {
 }
 
 /** Keeps a record that cannot be projected; one statement each, as a record may be large. Again: nothing happens. */
-export async function insertQuarantined(sql: Sql, row: QuarantineRow): Promise<void> {
-  await sql.run(
+export async function insertQuarantined(sql: TransactionSql, row: QuarantineRow): Promise<void> {
+  await sql.queue(
     `INSERT INTO quarantined_changes (event_id, pk, sequence_number, error, record) VALUES (?, ?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE id = id`,
     [row.eventId, row.pk, row.sequenceNumber, row.error, row.record],
@@ -140,8 +143,8 @@ export async function insertQuarantined(sql: Sql, row: QuarantineRow): Promise<v
 }
 
 /** Keeps a record unless its key is in quarantine already: that it was tried again in vain is nothing new. */
-export async function insertFirstQuarantined(sql: Sql, row: QuarantineRow): Promise<void> {
-  await sql.run(
+export async function insertFirstQuarantined(sql: TransactionSql, row: QuarantineRow): Promise<void> {
+  await sql.queue(
     `INSERT INTO quarantined_changes (event_id, pk, sequence_number, error, record)
      SELECT ?, ?, ?, ?, ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM quarantined_changes WHERE pk = ?)`,
     [row.eventId, row.pk, row.sequenceNumber, row.error, row.record, row.pk],
@@ -161,6 +164,6 @@ export function selectQuarantined(
 }
 
 /** Deletes from the quarantine. */
-export function deleteQuarantined(sql: Sql, ids: readonly number[]): Promise<void> {
+export function deleteQuarantined(sql: TransactionSql, ids: readonly number[]): Promise<void> {
   return inPieces(sql, 'DELETE FROM quarantined_changes WHERE id IN (?)', ids);
 }

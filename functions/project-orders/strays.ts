@@ -1,6 +1,6 @@
 /** Keys that no subject can have, such as `order#a b`: nothing of them is projected, and their records wait until the item is gone. */
 import * as v from 'valibot';
-import type { Sql } from '../shared/database';
+import type { TransactionSql } from '../shared/database';
 import { describeIssues } from './image';
 import type { OrdersTable } from './orders-table';
 import { letGo, madeUpFor } from './quarantine';
@@ -54,7 +54,7 @@ export function readStrays(kinds: readonly Prefixed[], records: readonly unknown
  * @throws as `projectBatch`.
  */
 export async function dealWithStrays(
-  sql: Sql,
+  sql: TransactionSql,
   kinds: readonly Prefixed[],
   records: readonly unknown[],
   table: OrdersTable,

@@ -1,5 +1,5 @@
 /** The SQL of a table with a row for each subject of a kind, the same for every kind. */
-import type { Sql, SqlValue } from '../shared/database';
+import type { Sql, SqlValue, TransactionSql } from '../shared/database';
 import type { State } from './state';
 import { inPieces } from './statements';
 
@@ -12,9 +12,9 @@ export interface SubjectTable<Row extends State> {
    *
    * @throws error 1062 where another writer was faster. An upsert here would book such a subject into the summaries twice.
    */
-  readonly insert: (sql: Sql, states: readonly Row[]) => Promise<void>;
+  readonly insert: (sql: TransactionSql, states: readonly Row[]) => Promise<void>;
   /** Writes those whose rows are locked. */
-  readonly upsert: (sql: Sql, states: readonly Row[]) => Promise<void>;
+  readonly upsert: (sql: TransactionSql, states: readonly Row[]) => Promise<void>;
 }
 
 /** @param columns each column with its field of the row; the first is the key. */
@@ -42,7 +42,7 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
 
 /** Steps of subjects that have no row yet, and of those that have one, as states to insert and to upsert. */
 export async function writeRows<Row extends State>(
-  sql: Sql,
+  sql: TransactionSql,
   table: SubjectTable<Row>,
   steps: readonly { readonly before: Row | undefined; readonly after: Row }[],
 ): Promise<void> {

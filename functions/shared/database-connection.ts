@@ -1,7 +1,7 @@
 /** A connection to the database: made, and set up as every session of ours is. */
 import { createConnection, type Connection } from 'mysql2';
 import type { DatabaseConfig } from './database';
-import { sqlOn, within } from './database-statements';
+import { askOn, within } from './database-statements';
 import type { Credentials } from './sign-in';
 
 /**
@@ -17,14 +17,13 @@ const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 /** What is left of the time for connecting, in milliseconds. */
 export type TimeLeft = () => number;
 
-async function setUp(connection: Connection, left: TimeLeft): Promise<void> {
+async function setUp(connection: Connection, severalAtOnce: boolean, left: TimeLeft): Promise<void> {
   await within<undefined>(connection, left(), (done) => {
     connection.connect((error) => {
       done(error, undefined);
     });
   });
-  await sqlOn(connection, left()).run(SETTINGS);
-  await sqlOn(connection, left()).run(ISOLATION);
+  await askOn(connection, left(), severalAtOnce)([[SETTINGS], [ISOLATION]]);
 }
 
 /**
@@ -38,6 +37,7 @@ export async function connect(
   left: TimeLeft,
 ): Promise<Connection> {
   const ssl = config.tls?.();
+  const multipleStatements = config.severalAtOnce === true;
   const connection = createConnection({
     host: config.DATABASE_HOST,
     port: config.DATABASE_PORT,
@@ -47,11 +47,12 @@ export async function connect(
     charset: 'utf8mb4_bin',
     dateStrings: true,
     supportBigNumbers: true,
+    multipleStatements,
     connectTimeout: left(),
     ...(ssl !== undefined && { ssl, enableCleartextPlugin: config.signIn.cleartext === true }),
   });
   try {
-    await setUp(connection, left);
+    await setUp(connection, multipleStatements, left);
     return connection;
   } catch (error) {
     connection.destroy();

@@ -35,23 +35,60 @@ function withoutStatement<E extends Error>(error: E): E {
   return error;
 }
 
-/** @param statementMs how long a statement may take, whole. */
-export function sqlOn(connection: Connection, statementMs: number): Sql {
-  const query = <Result extends RowDataPacket[] | ResultSetHeader>(
-    statement: string,
-    values: readonly SqlValue[] = [],
-  ): Promise<Result> =>
+/** A statement and its values. */
+export type Bound = readonly [statement: string, values?: readonly SqlValue[] | undefined];
+
+/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of the last: rows, or how many it affected. */
+export type Ask = (statements: readonly Bound[]) => Promise<object[] | number>;
+
+/** Rows, or other values, that go at once; the longest row has fewer than 300 bytes, and `max_allowed_packet` is 16 MB where it is smallest. */
+const VALUES = 20_000;
+
+const countValues = ([, values = []]: Bound): number =>
+  values.reduce((sum: number, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
+
+/** Statements that go at once. */
+function inGroups(statements: readonly Bound[]): Bound[][] {
+  const groups: Bound[][] = [];
+  let count = Infinity;
+  for (const statement of statements) {
+    count += countValues(statement);
+    if (count > VALUES) {
+      groups.push([]);
+      count = countValues(statement);
+    }
+    groups.at(-1)?.push(statement);
+  }
+  return groups;
+}
+
+type Answer = RowDataPacket[] | ResultSetHeader;
+
+/**
+ * @param statementMs how long the answer to what is sent at once may take.
+ * @param severalAtOnce whether the connection takes several statements as one text.
+ */
+export function askOn(connection: Connection, statementMs: number, severalAtOnce: boolean): Ask {
+  const send = (group: readonly Bound[]): Promise<Answer | Answer[]> =>
     within(connection, statementMs, (done) => {
-      connection.query<Result>(statement, [...values], (error, answer) => {
+      const text = group.map(([statement]) => statement).join(';\n');
+      const values = group.flatMap(([, own = []]) => own);
+      connection.query<Answer & Answer[]>(text, values, (error, answer) => {
         done(error && withoutStatement(error), answer);
       });
     });
-  return {
-    async select<Row extends object>(statement: string, values?: readonly SqlValue[]) {
-      return (await query<RowDataPacket[]>(statement, values)) as unknown as Row[];
-    },
-    async run(statement, values) {
-      return (await query<ResultSetHeader>(statement, values)).affectedRows;
-    },
+  return async (statements) => {
+    let last: Answer | undefined;
+    for (const group of severalAtOnce ? inGroups(statements) : statements.map((one) => [one])) {
+      const answer = await send(group);
+      last = group.length === 1 ? (answer as Answer) : (answer as Answer[]).at(-1);
+    }
+    return last !== undefined && 'affectedRows' in last ? last.affectedRows : (last ?? []);
   };
 }
+
+/** Single statements. */
+export const sqlBy = (ask: Ask): Sql => ({
+  select: async <Row extends object>(...statement: Bound) => (await ask([statement])) as Row[],
+  run: async (...statement) => (await ask([statement])) as number,
+});

@@ -2,6 +2,7 @@
 import type { SslOptions } from 'mysql2';
 import { endsConnection } from './database-errors';
 import { openSession, type Patience, type Session } from './database-session';
+import { inTransaction } from './database-transaction';
 import { passwordSignIn, type SignIn } from './sign-in';
 
 /** Where the database is, as the environment names it. */
@@ -16,6 +17,8 @@ export interface DatabaseConfig extends DatabasePlace {
   readonly signIn: SignIn;
   /** Whom the server must prove to be; asked at the first connection. Without it, the connection is not encrypted. */
   readonly tls?: (() => SslOptions) | undefined;
+  /** Several statements may go to the server at once, as one text. For who writes many rows, and nobody else: docs/adr/0011. */
+  readonly severalAtOnce?: boolean;
 }
 
 /** A database whose password is known. */
@@ -40,6 +43,15 @@ export interface Sql {
   run(statement: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
+/** As `Sql`, within a transaction. */
+export interface TransactionSql extends Sql {
+  /**
+   * Runs a statement whose answer nobody needs: after all that came before, and before all that comes then. It goes to the server
+   * together with what is waited for next, at the latest with COMMIT, and fails there.
+   */
+  queue(statement: string, values?: readonly SqlValue[]): Promise<void>;
+}
+
 /** A database that can be asked, or changed in one transaction; one at a time, since there is one connection. */
 export interface Database {
   /** Asks outside a transaction. A connection found dead is replaced once. */
@@ -50,31 +62,15 @@ export interface Database {
    * All of `work` or nothing. Errors of the database pass through unchanged; where the connection was lost at COMMIT, whether
    * it took effect is unknown. The next use opens another connection.
    */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** A statement may take this long unless told otherwise: the longest are migrations. */
 const PATIENCE: Patience = { connectMs: 5_000, statementMs: 240_000 };
 
-async function inTransaction<T>({ sql, destroy }: Session, begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-  await sql.run(begin);
-  try {
-    const result = await work(sql);
-    await sql.run('COMMIT');
-    return result;
-  } catch (error) {
-    // A lost connection rolls back by itself; one that cannot roll back is as good as lost, and `error` is still the reason.
-    if (!endsConnection(error)) await sql.run('ROLLBACK').catch(destroy);
-    throw error;
-  }
-}
-
-/** All statements of `work` see the database as it was at the first of them. */
-async function inSnapshot<T>(session: Session, work: (sql: Sql) => Promise<T>): Promise<T> {
-  await session.sql.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  return inTransaction(session, 'START TRANSACTION READ ONLY', work);
-}
+/** All statements see the database as it was at the first of them. */
+const SNAPSHOT = ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRANSACTION READ ONLY'];
 
 /** @param patience what differs from 5 seconds for connecting and 4 minutes for a statement. */
 export const connectDatabase = (config: DatabaseConfig, patience: Partial<Patience> = {}): Database =>
@@ -131,8 +127,8 @@ export function databaseOn(connect: () => Promise<Session>): Database {
 
   return {
     read: (work) => askTwice(({ sql }) => work(sql)),
-    snapshot: (work) => askTwice((session) => inSnapshot(session, work)),
-    transaction: (work) => withSession((session) => inTransaction(session, 'START TRANSACTION', work)),
+    snapshot: (work) => askTwice((session) => inTransaction(session, SNAPSHOT, work)),
+    transaction: (work) => withSession((session) => inTransaction(session, ['START TRANSACTION'], work)),
     async close() {
       const mine = open;
       open = undefined;

@@ -1,7 +1,7 @@
 /** What every session of the functions relies on, whichever server it is. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import type { Database } from '../../functions/shared/database';
+import { connectDatabase, withPassword, type Database } from '../../functions/shared/database';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let own: TestDatabase;
@@ -45,4 +45,75 @@ test('an error tells nothing of the values, which a log would show', async () =>
   const error: unknown = await refused.catch((reason: unknown) => reason);
   expect(error).toMatchObject({ errno: 1264 });
   expect(inspect(error, { depth: null, showHidden: true })).not.toMatch(/Lovelace|ada@/);
+});
+
+const COUNT = 'INSERT INTO counts (name, total) VALUES ?';
+const counts = (): Promise<{ name: string; total: number }[]> =>
+  database.read((sql) => sql.select('SELECT name, total FROM counts ORDER BY total'));
+
+describe.each([true, false])('what is queued in a transaction (several statements at once: %s)', (severalAtOnce) => {
+  let queueing: Database;
+  beforeAll(() => {
+    queueing = connectDatabase({ ...withPassword(own.config), severalAtOnce });
+  });
+  afterAll(() => queueing.close());
+  afterEach(() => database.read((sql) => sql.run('DELETE FROM counts')));
+
+  test('is done in its turn: before what is asked next, and before COMMIT', async () => {
+    const seen = await queueing.transaction(async (sql) => {
+      await sql.queue(COUNT, [[['one', 1]]]);
+      await sql.queue('UPDATE counts SET total = total + 1');
+      const rows = await sql.select<{ total: number }>('SELECT total FROM counts');
+      await sql.queue(COUNT, [[['last', 3]]]);
+      return rows;
+    });
+    expect(seen).toEqual([{ total: 2 }]);
+    expect(await counts()).toEqual([{ name: 'one', total: 2 }, { name: 'last', total: 3 }]); // prettier-ignore
+  });
+
+  test('is taken back whole where one of it fails, and the connection is good for more', async () => {
+    const failing = queueing.transaction(async (sql) => {
+      await sql.queue(COUNT, [[['one', 1]]]);
+      await sql.queue(COUNT, [[['one', 2]]]);
+      await sql.queue(COUNT, [[['three', 3]]]);
+    });
+    await expect(failing).rejects.toMatchObject({ errno: 1062 });
+    expect(await counts()).toEqual([]);
+    await queueing.transaction((sql) => sql.queue(COUNT, [[['four', 4]]]));
+    expect(await counts()).toEqual([{ name: 'four', total: 4 }]);
+  });
+
+  test.each([
+    `'; DELETE FROM counts; -- `,
+    `\\'; DELETE FROM counts; -- `,
+    `x", ?); DELETE FROM counts; #`,
+    `\u00bf'`,
+    `?`,
+  ])('a value is a value, whatever it holds: %s', async (error) => {
+    const row = ['e', 'order#1', error, '{}'];
+    const INSERT = 'INSERT INTO quarantined_changes (event_id, pk, error, record) VALUES (?, ?, ?, ?)';
+    await queueing.transaction(async (sql) => {
+      await sql.queue(COUNT, [[['one', 1]]]);
+      await sql.queue(INSERT, row);
+      await sql.queue(COUNT, [[['two', 2]]]);
+    });
+    expect(await counts()).toHaveLength(2);
+    const kept = await database.read((sql) => sql.select('SELECT error FROM quarantined_changes'));
+    expect(kept).toEqual([{ error }]);
+    await database.read((sql) => sql.run('DELETE FROM quarantined_changes'));
+  });
+
+  test('may be more than fits into one packet', async () => {
+    const many = (prefix: string) => Array.from({ length: 15_000 }, (_, n) => [`${prefix}${n}`, n]);
+    await queueing.transaction(async (sql) => {
+      for (const prefix of ['a', 'b', 'c']) await sql.queue(COUNT, [many(prefix)]);
+    });
+    expect(await counts()).toHaveLength(45_000);
+  });
+});
+
+test('elsewhere, two statements in one text are refused', async () => {
+  const single = connectDatabase(withPassword(own.config));
+  await expect(single.read((sql) => sql.select('SELECT 1; SELECT 2'))).rejects.toMatchObject({ errno: 1064 });
+  await single.close();
 });

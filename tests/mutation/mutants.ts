@@ -14,6 +14,7 @@ const BATCH = 'functions/project-orders/project-batch.ts';
 const DIFFERENCES = 'functions/project-orders/differences.ts';
 const SUBJECTS = 'functions/project-orders/subject-table.ts';
 const DATABASE = 'functions/shared/database.ts';
+const TRANSACTION = 'functions/shared/database-transaction.ts';
 const WORKFLOW = 'statemachine/order-pipeline.asl.json';
 
 const schedules = 'unit/project-orders/schedules';
@@ -40,19 +41,19 @@ const projection: readonly Mutant[] = [
   {
     name: 'no transaction is begun',
     file: DATABASE,
-    edits: [["inTransaction(session, 'START TRANSACTION', work)", 'work(session.sql)']],
+    edits: [["inTransaction(session, ['START TRANSACTION'], work)", 'inTransaction(session, [], work)']],
     tests: schedules,
   },
   {
     name: 'no transaction is committed',
-    file: DATABASE,
+    file: TRANSACTION,
     edits: [["await sql.run('COMMIT');", '']],
     tests: schedules,
   },
   {
     name: 'no transaction is rolled back',
-    file: DATABASE,
-    edits: [["if (!endsConnection(error)) await sql.run('ROLLBACK').catch(destroy);", '']],
+    file: TRANSACTION,
+    edits: [["if (!endsConnection(error)) await session.sql.run('ROLLBACK').catch(session.destroy);", '']],
     tests: schedules,
   },
   {
@@ -97,7 +98,7 @@ const projection: readonly Mutant[] = [
     name: 'no tombstone for what was never seen',
     file: BATCH,
     edits: [
-      ['isNews({ before: before.get(state.id), after: state }));', "isNews({ before: before.get(state.id), after: state }) && (before.has(state.id) || state.status !== 'deleted'));"], // prettier-ignore
+      ['isNews({ before: before.get(state.id), after: state })),', "isNews({ before: before.get(state.id), after: state }) && (before.has(state.id) || state.status !== 'deleted')),"], // prettier-ignore
     ],
     tests: schedules,
   },
@@ -127,6 +128,18 @@ const projection: readonly Mutant[] = [
     file: 'functions/project-orders/project-records.ts',
     edits: [["return failures.conflicts < CONFLICTS ? 'again' : 'throw';", "return 'apart';"]],
     tests: schedules,
+  },
+  {
+    name: 'what is queued is left out',
+    file: TRANSACTION,
+    edits: [['[...waiting.splice(0), statement]', '[statement]']],
+    tests: schedules,
+  },
+  {
+    name: 'an order read without the schema may name an item twice',
+    file: 'functions/project-orders/plain-order.ts',
+    edits: [['items.some(({ itemid }, n) => itemid === items[n - 1]?.itemid) ? undefined : items', 'items']],
+    tests: 'unit/project-orders/order-image',
   },
   {
     name: 'the table is not read consistently',

@@ -31,7 +31,7 @@ export async function createTestDatabase({ migrated = true } = {}, server = test
   const config = { ...server, DATABASE_NAME: `test_${randomBytes(6).toString('hex')}` };
   const connections: Database[] = [];
   const connect = (): Database => {
-    const database = connectDatabase(withPassword(config));
+    const database = connectDatabase({ ...withPassword(config), severalAtOnce: true });
     connections.push(database);
     return database;
   };

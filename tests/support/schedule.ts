@@ -4,7 +4,7 @@
  */
 import { projectRecords, type Dependencies } from '../../functions/project-orders/project-records';
 import { redrive } from '../../functions/project-orders/redrive';
-import type { Database, Sql } from '../../functions/shared/database';
+import type { Database, TransactionSql } from '../../functions/shared/database';
 import { classifyDatabaseError } from '../../functions/shared/database-errors';
 import { expectExact, quarantinedKeys } from './oracle';
 import { QuarantineWatch } from './quarantine-watch';
@@ -40,10 +40,11 @@ function dying(inner: Database, statements: number): Database {
   return {
     ...inner,
     transaction: (work) =>
-      inner.transaction(async (sql: Sql) => {
+      inner.transaction(async (sql: TransactionSql) => {
         const result = await work({
           select: (statement, values) => live(() => sql.select(statement, values)),
           run: (statement, values) => live(() => sql.run(statement, values)),
+          queue: (statement, values) => live(() => sql.queue(statement, values)),
         });
         return live(() => Promise.resolve(result));
       }),

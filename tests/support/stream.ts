@@ -1,5 +1,5 @@
 /** The orders table as tests need it: kept in memory, it makes the stream's records and can be read, as DynamoDB's can. */
-import type { OrderItem } from '../../functions/project-orders/order-image';
+import type { OrderItem } from '../../functions/project-orders/order-state';
 import type { OrdersTable } from '../../functions/project-orders/orders-table';
 
 /** An order as the workflow writes it. */

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connectDatabase, withPassword, type Database } from '../../../functions/shared/database';
+import {
+  connectDatabase,
+  withPassword,
+  type Database,
+  type DatabaseConfig,
+  type PasswordConfig,
+} from '../../../functions/shared/database';
 import { startDatabaseServer, type DatabaseServer } from '../../../local/database-server';
 import { LOCAL } from '../../../local/paths';
 import { freePort } from '../../../local/ports';
@@ -35,6 +41,9 @@ beforeEach(async () => {
   table = new MemoryOrdersTable();
 });
 
+/** Connected to as functions/project-orders/handler.ts does it. */
+const likeTheProjector = (config: PasswordConfig): DatabaseConfig => ({ ...withPassword(config), severalAtOnce: true });
+
 const exact = (): Promise<void> => expectExact(database, table.orders());
 
 const threeOrders = (version: number) => ['o1', 'o2', 'o3'].map((orderid) => table.put(order(orderid, { version })));
@@ -48,12 +57,12 @@ function acting(inner: Database, beginning: string, act: () => Promise<void>): D
       inner.transaction((sql) =>
         work({
           ...sql,
-          async run(statement, values) {
+          async queue(statement, values) {
             if (pending && statement.startsWith(beginning)) {
               pending = false;
               await act();
             }
-            return sql.run(statement, values);
+            return sql.queue(statement, values);
           },
         }),
       ),
@@ -65,9 +74,9 @@ describe('a connection that is lost', () => {
     ['COMMIT', 'before', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
     ['COMMIT', 'after', { projected: [], skipped: 3, retries: 1 }],
     ['INSERT INTO item_sales', 'before', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
-    ['INSERT INTO item_sales', 'after', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
+    ['INSERT INTO item_sales', 'after', { retries: 1 }], // COMMIT was in the same packet: it may have taken effect, or not
   ] as const)('at %s, %s the server got it: the batch counts once', async (statement, when, summary) => {
-    const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }));
+    const through = connectDatabase(likeTheProjector({ ...own.config, DATABASE_PORT: proxy.port }));
     const cutsBefore = proxy.cuts();
     await deliver(dependencies(through, table), [table.put(order('o0'))]);
     proxy.cutAt(statement, when);
@@ -89,7 +98,7 @@ describe('a connection that is lost', () => {
 test('a server killed in the middle of a batch: thrown, nothing half done, and done when it is back', async () => {
   const batch = threeOrders(1);
   const dying = acting(own.connect(), 'INSERT INTO item_sales', () => server.kill());
-  await expect(deliver(dependencies(dying, table), batch)).rejects.toThrow(/ECONNREFUSED|lost|closed/i);
+  await expect(deliver(dependencies(dying, table), batch)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|lost|closed/i);
   await server.start();
   await expectExact(database, []);
   await deliver(dependencies(dying, table), batch);
@@ -100,7 +109,7 @@ test('a server that is read-only: thrown, and done when it can be written again'
   const user = { DATABASE_USER: 'projector', DATABASE_PASSWORD: 'a-password-of-a-test' };
   await administer(server.config, `CREATE USER '${user.DATABASE_USER}'@'%' IDENTIFIED BY '${user.DATABASE_PASSWORD}'`);
   await administer(server.config, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${own.config.DATABASE_NAME}.* TO '${user.DATABASE_USER}'@'%'`); // prettier-ignore
-  const projector = connectDatabase(withPassword({ ...own.config, ...user }));
+  const projector = connectDatabase(likeTheProjector({ ...own.config, ...user }));
   const batch = threeOrders(1);
   await administer(server.config, 'SET GLOBAL read_only = 1');
   await expect(deliver(dependencies(projector, table), batch)).rejects.toMatchObject({ errno: 1290 });
@@ -116,10 +125,10 @@ test('a server out of connections: thrown, and done when there is room again', a
   await administer(server.config, `CREATE USER '${user.DATABASE_USER}'@'%' IDENTIFIED BY '${user.DATABASE_PASSWORD}'`);
   await administer(server.config, `GRANT SELECT, INSERT, UPDATE, DELETE ON ${own.config.DATABASE_NAME}.* TO '${user.DATABASE_USER}'@'%'`); // prettier-ignore
   await administer(server.config, 'SET GLOBAL max_connections = 10');
-  const crowd = Array.from({ length: 12 }, () => connectDatabase(withPassword({ ...own.config, ...user })));
+  const crowd = Array.from({ length: 12 }, () => connectDatabase(likeTheProjector({ ...own.config, ...user })));
   await Promise.allSettled(crowd.map((one) => one.read((sql) => sql.select('SELECT 1'))));
   const batch = threeOrders(1);
-  const projector = connectDatabase(withPassword({ ...own.config, ...user }));
+  const projector = connectDatabase(likeTheProjector({ ...own.config, ...user }));
   await expect(deliver(dependencies(projector, table), batch)).rejects.toMatchObject({ errno: 1040 });
   await Promise.all(crowd.map((one) => one.close()));
   await administer(server.config, 'SET GLOBAL max_connections = 100');
@@ -134,7 +143,7 @@ describe('a server that is paused', () => {
   async function pausing(ms: number, patience: Parameters<typeof connectDatabase>[1]): Promise<Database> {
     const [row] = await database.read((sql) => sql.select<{ file: string }>('SELECT @@pid_file AS file'));
     const pid = Number(readFileSync(row?.file ?? '', 'utf8'));
-    return acting(connectDatabase(withPassword(own.config), patience), 'INSERT INTO item_sales', () => {
+    return acting(connectDatabase(likeTheProjector(own.config), patience), 'INSERT INTO item_sales', () => {
       process.kill(pid, 'SIGSTOP');
       setTimeout(() => process.kill(pid, 'SIGCONT'), ms);
       return Promise.resolve();
@@ -165,7 +174,7 @@ describe('a connection that falls silent', () => {
     'at %s: given up, begun again, counted once',
     async (statement) => {
       // prettier-ignore
-      const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
+      const through = connectDatabase(likeTheProjector({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
       await deliver(dependencies(through, table), [table.put(order('o0'))]);
       proxy.cutAt(statement, 'silent');
       expect(await deliver(dependencies(through, table), threeOrders(1))).toMatchObject([{ retries: 1 }]);
@@ -175,7 +184,7 @@ describe('a connection that falls silent', () => {
   );
 
   test('in the middle of a query: asked again on a new connection', async () => {
-    const through = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
+    const through = connectDatabase(likeTheProjector({ ...own.config, DATABASE_PORT: proxy.port }), PATIENCE);
     await through.snapshot((sql) => sql.select('SELECT 1'));
     proxy.cutAt('SELECT 2', 'silent');
     expect(await through.snapshot((sql) => sql.select('SELECT 2 AS two'))).toEqual([{ two: 2 }]);
@@ -186,7 +195,7 @@ describe('a connection that falls silent', () => {
     const mute = createServer();
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const port = (mute.address() as AddressInfo).port;
-    const nobody = connectDatabase(withPassword({ ...own.config, DATABASE_PORT: port }), { connectMs: 300 });
+    const nobody = connectDatabase(likeTheProjector({ ...own.config, DATABASE_PORT: port }), { connectMs: 300 });
     await expect(deliver(dependencies(nobody, table), threeOrders(1))).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     mute.close();
   });
@@ -213,7 +222,11 @@ describe('a function that stalls in the middle of a batch while its retry runs',
     return { stalled, session: () => session, goOn: () => (goOn(), done) };
   }
 
-  test.each([1, 2])('and goes on after all: version %i counts once', async (version) => {
+  // New orders are written all at once at the end: nobody waits for who has not come that far. Orders that are there are locked.
+  test.each([
+    [1, { projected: [{}, {}, {}], skipped: 0 }],
+    [2, { projected: [], skipped: 3 }],
+  ])('and goes on after all: version %i counts once', async (version, summary) => {
     if (version === 2) await deliver(dependencies(database, table), threeOrders(1));
     const items = [{ itemid: 'z1', quantity: 10 * version }];
     const batch = ['o1', 'o2', 'o3'].map((orderid) => table.put(order(orderid, { version, items })));
@@ -222,7 +235,7 @@ describe('a function that stalls in the middle of a batch while its retry runs',
     const retry = deliver(dependencies(own.connect(), table), batch);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await first.goOn();
-    expect(await retry).toMatchObject([{ projected: [], skipped: 3 }]);
+    expect(await retry).toMatchObject([summary]);
     await exact();
   });
 

@@ -125,12 +125,12 @@ function deliverBefore(beginning: string, inner: Database, first: () => Promise<
       inner.transaction((sql) =>
         work({
           ...sql,
-          async run(statement, values) {
+          async queue(statement, values) {
             if (pending && statement.startsWith(beginning)) {
               pending = false;
               await first();
             }
-            return sql.run(statement, values);
+            return sql.queue(statement, values);
           },
         }),
       ),

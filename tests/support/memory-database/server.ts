@@ -3,8 +3,9 @@
  * deadlocks, and connections that are lost. What it does is decided by lot alone, so a seed repeats it. It knows the projection's
  * statements only; tests/integration/memory-database.int.test.ts holds it to a real server.
  */
-import { databaseOn, type Database, type Sql, type SqlValue } from '../../../functions/shared/database';
+import { databaseOn, type Database, type SqlValue } from '../../../functions/shared/database';
 import type { Session } from '../../../functions/shared/database-session';
+import { sqlBy, type Ask, type Bound } from '../../../functions/shared/database-statements';
 import { below, oneOf } from '../random';
 import type { Scheduler } from '../scheduler';
 import { execute } from './execute';
@@ -55,6 +56,22 @@ export class MemoryServer {
     });
   }
 
+  /** Its client is gone, and the server goes on with what it got of it at once. */
+  goOn(transaction: Transaction, statements: readonly Bound[]): void {
+    this.scheduler.spawn(async () => {
+      try {
+        for (const [text, values = []] of statements) {
+          await this.scheduler.turn();
+          if (text === 'COMMIT') this.store.commit(transaction);
+          else await this.execute(text, values, transaction);
+        }
+      } catch {
+        // What fails ends the rest, and so does the end of the connection.
+      }
+      if (!transaction.isOver) this.store.rollback(transaction);
+    });
+  }
+
   /** One statement, all of it or nothing. */
   async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<object[] | number> {
     const mark = mine.undo.length;
@@ -71,6 +88,8 @@ export class MemoryServer {
 class MemorySession {
   #transaction: Transaction | undefined;
   #isLost = false;
+  /** What came together with statements that are done. */
+  #received: readonly Bound[] = [];
 
   constructor(readonly server: MemoryServer) {}
 
@@ -82,6 +101,10 @@ class MemorySession {
 
   #lose(when: string, committing = false): never {
     this.server.note(when);
+    if (this.#transaction !== undefined && this.#received.length > 0 && this.server.random() < 0.5) {
+      this.server.goOn(this.#transaction, this.#received);
+      this.#transaction = undefined;
+    }
     this.destroy(committing);
     throw lost();
   }
@@ -113,12 +136,23 @@ class MemorySession {
     return 0;
   }
 
-  async query(text: string, values: readonly SqlValue[] = []): Promise<object[] | number> {
+  /** Several statements at once: the first that fails is the last. */
+  async ask(statements: readonly Bound[]): Promise<object[] | number> {
+    let answer: object[] | number = 0;
+    for (const [n, [text, values]] of statements.entries()) {
+      this.#received = n === 0 ? [] : statements.slice(n);
+      answer = await this.#query(text, values, statements.slice(n + 1));
+    }
+    return answer;
+  }
+
+  async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<object[] | number> {
     await this.server.scheduler.turn();
     if (this.#isLost) throw lost();
     if (text === 'ROLLBACK') return this.#end('rollback');
     const fault = this.server.drawFault();
     if (fault === 'lost before') this.#lose(`${fault}${text === 'COMMIT' ? ' COMMIT' : ''}`);
+    this.#received = rest;
     if (text === 'COMMIT') return fault === 'lost after' ? this.#lose('lost after COMMIT', true) : this.#end('commit');
     if (text === 'START TRANSACTION') {
       if (this.#transaction !== undefined) throw new Error('A transaction within a transaction');
@@ -136,20 +170,10 @@ class MemorySession {
 
 export function openMemorySession(server: MemoryServer): Session {
   const session = new MemorySession(server);
-  const sql: Sql = {
-    select: async <Row extends object>(statement: string, values?: readonly SqlValue[]) => {
-      const rows = await session.query(statement, values);
-      if (typeof rows === 'number') throw new Error(`Selects nothing: ${statement}`);
-      return rows as Row[];
-    },
-    run: async (statement, values) => {
-      const affected = await session.query(statement, values);
-      if (typeof affected !== 'number') throw new Error(`Selects: ${statement}`);
-      return affected;
-    },
-  };
+  const ask: Ask = (statements) => session.ask(statements);
   return {
-    sql,
+    ask,
+    sql: sqlBy(ask),
     onError: () => undefined,
     destroy: () => {
       session.destroy();

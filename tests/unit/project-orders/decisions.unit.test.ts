@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { differencesOf } from '../../../functions/project-orders/differences';
-import type { OrderState } from '../../../functions/project-orders/order-image';
+import type { OrderState } from '../../../functions/project-orders/order-state';
 import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
 import { judge } from '../../../functions/project-orders/project-batch';
 import { afterFailure } from '../../../functions/project-orders/project-records';
@@ -95,6 +95,7 @@ describe('differencesOf', () => {
       changedItems: [{ orderid: 'o', itemid: 'c', quantity: 4 }, { orderid: 'o', itemid: 'd', quantity: 5 }], // prettier-ignore
       goneItems: [{ orderid: 'o', itemid: 'a', quantity: 1 }],
       newHeld: [],
+      moreHeld: [],
       goneHeld: [],
       sales: [{ itemid: 'a', ordered: -1, orders: -1 }, { itemid: 'c', ordered: 1, orders: 0 }, { itemid: 'd', ordered: 5, orders: 1 }], // prettier-ignore
       dailySales: [
@@ -109,9 +110,10 @@ describe('differencesOf', () => {
     const before = state({ customerid: 'c', items: items(['a', 1], ['b', 2]) });
     const held = (itemid: string) => ({ itemid, customerid: 'c', orderdate: '2022-10-05 10:00:00', orderid: 'o' });
     const changed = differencesOf([{ before, after: state({ customerid: 'c', items: items(['b', 9], ['d', 5]) }) }]);
-    expect([changed.newHeld, changed.goneHeld]).toEqual([[held('d')], [held('a')]]);
+    expect([changed.moreHeld, changed.goneHeld]).toEqual([[held('d')], [held('a')]]);
+    expect(differencesOf([{ before: undefined, after: before }]).newHeld).toEqual([held('a'), held('b')]);
     const cancelled = differencesOf([{ before, after: { ...before, status: 'cancelled' } }]);
-    expect([cancelled.newHeld, cancelled.goneHeld]).toEqual([[], [held('a'), held('b')]]);
+    expect([cancelled.moreHeld, cancelled.goneHeld]).toEqual([[], [held('a'), held('b')]]);
   });
 
   test('an order that moves an item to another day changes the days, not the total', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { customers } from '../../../functions/project-orders/customers';
-import { readOrderImage } from '../../../functions/project-orders/order-image';
+import { orderSchema, readOrderImage } from '../../../functions/project-orders/order-image';
+import { readPlainOrder } from '../../../functions/project-orders/plain-order';
 import { registeredItems } from '../../../functions/project-orders/registered-items';
 import { isSameLife } from '../../../functions/project-orders/state';
 import { readSeed } from '../../support/random';
@@ -67,6 +69,31 @@ describe('readOrderImage', () => {
       expect(readOrderImage({ ...good, [field]: undefined })).toContain(field);
     },
   );
+
+  test(`what is read without the schema is what the schema reads, and everything usual is (SEED=${SEED})`, () => {
+    const usual = { ...good, customerid: { S: 'c1' }, items: { L: [item('b', '3'), item('B', '1')] } };
+    expect(readPlainOrder(usual)).toMatchObject({ state: { customerid: 'c1' } });
+    expect(readPlainOrder(good)).toMatchObject({ state: { customerid: null } });
+    const values = [undefined, null, 7, '', 'x', {}, { S: '' }, { S: 'c-2' }, { S: 'a b' }, { S: 'cancelled' }, { S: 7 }, { N: '0' }, { N: '7' }, { N: '9999999999' }, { S: '2024-02-29T23:59:59Z' }, { S: '2023-02-29T00:00:00Z' }, { S: '2023-04-31T00:00:00Z' }, { S: '2023-12-31T23:59:60Z' }, { L: [] }, { L: [null] }, { L: [item('a', '2'), item('a', '1')] }, { L: [item('z', '1'), item('a', '2')] }, { L: [{ M: { itemid: { S: 'a' } } }] }]; // prettier-ignore
+    const change = fc.tuple(fc.constantFrom(...Object.keys(usual)), fc.constantFrom(...values));
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 2 }), (changes) => {
+        const changed = { ...usual, ...Object.fromEntries(changes) };
+        const read = readPlainOrder(changed);
+        const bySchema = v.safeParse(orderSchema, changed);
+        if (read !== undefined) expect([bySchema.success, bySchema.output]).toEqual([true, read]);
+        else expect(bySchema.success).toBe(false);
+        if (read !== undefined) plain += 1;
+      }),
+      { seed: SEED, numRuns: 2_000 },
+    );
+    expect(plain).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.anything(), (anything) => readPlainOrder(anything) === undefined),
+      { seed: SEED },
+    );
+  });
 
   test(`never throws, whatever it is given (SEED=${SEED})`, () => {
     fc.assert(

@@ -1,0 +1,62 @@
+/** The database of the benchmarks: a server of our own with the read model's tables, emptied before each run. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection, type Connection } from 'mysql2/promise';
+import type { PasswordConfig } from '../functions/shared/database';
+import { startDatabaseServer } from '../local/database-server';
+import { LOCAL, ROOT } from '../local/paths';
+import { freePort } from '../local/ports';
+import { SEED_PROCEDURES } from './ways/seed-way';
+
+export interface BenchDatabase {
+  readonly config: PasswordConfig;
+  /** Such as `MariaDB 11.4.5`. */
+  readonly name: string;
+  /** For whatever is no part of a measurement. */
+  readonly connection: Connection;
+  empty(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const TABLES = ['orders', 'order_items', 'held_orders', 'item_sales', 'daily_item_sales', 'customers', 'items', 'item_tags', 'counts', 'quarantined_changes']; // prettier-ignore
+
+/**
+ * Room for all of a run's rows in memory and in the log, which is called differently on each server; and a COMMIT that is one: servers
+ * are durable unless told otherwise, and so is Aurora.
+ */
+const ROOM = ['SET GLOBAL innodb_log_file_size = 1073741824', 'SET GLOBAL innodb_redo_log_capacity = 1073741824'];
+const SETTINGS = [
+  'SET GLOBAL innodb_buffer_pool_size = 1073741824',
+  'SET GLOBAL innodb_flush_log_at_trx_commit = 1',
+  'SET GLOBAL local_infile = 1',
+];
+
+/** The statements of the dump that the migrations lead to. */
+const schema = (): string[] =>
+  readFileSync(join(ROOT, 'db-init/schema.sql'), 'utf8').match(/^CREATE TABLE [^;]+/gm) ?? [];
+
+export async function startBenchDatabase(): Promise<BenchDatabase> {
+  const server = await startDatabaseServer({ directory: join(LOCAL, 'bench', 'database'), port: await freePort() });
+  const config = { ...server.config, DATABASE_NAME: 'bench' };
+  const connection = await createConnection({
+    host: config.DATABASE_HOST,
+    port: config.DATABASE_PORT,
+    user: config.DATABASE_USER,
+    password: config.DATABASE_PASSWORD,
+  });
+  for (const statement of ROOM) await connection.query(statement).catch(() => undefined);
+  const begin = [...SETTINGS, 'CREATE DATABASE bench', 'USE bench'];
+  for (const statement of [...begin, ...schema(), ...SEED_PROCEDURES]) await connection.query(statement);
+  return {
+    config,
+    name: server.name,
+    connection,
+    async empty() {
+      for (const table of TABLES) await connection.query(`TRUNCATE TABLE ${table}`);
+    },
+    async stop() {
+      await connection.end();
+      await server.stop();
+    },
+  };
+}

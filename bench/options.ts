@@ -1,0 +1,84 @@
+/** What is measured, and how much of it. */
+import { parseArgs } from 'node:util';
+import type { Case } from './projection-bench';
+import { SCENARIOS } from './scenarios';
+import type { WayName } from './ways/index';
+
+export const PARTS = ['projection', 'queries', 'pipeline', 'bundles'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+export interface BenchOptions {
+  readonly isQuick: boolean;
+  readonly parts: readonly Part[];
+  readonly repetitions: number;
+  readonly cases: readonly Case[];
+  /** How long one measurement of a case takes, and how many orders it has at most. */
+  readonly milliseconds: number;
+  readonly orders: number;
+  /** Orders that are there when queries are asked. */
+  readonly sizes: readonly number[];
+  /** Commands sent one after the other, and orders sent at once. */
+  readonly commands: number;
+  readonly flood: number;
+}
+
+const USAGE = `Usage: npm run bench -- [--quick] [--only ${PARTS.join(',')}]
+A full run takes a quarter of an hour and writes bench/results.json and docs/benchmarks.md.
+A quick one takes less than two minutes and writes to .local/bench.`;
+
+const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
+
+/** @throws Error that tells how to call it. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  let values: { quick?: boolean | undefined; only?: string | undefined };
+  try {
+    ({ values } = parseArgs({ args: [...args], options: { quick: { type: 'boolean' }, only: { type: 'string' } } }));
+  } catch {
+    throw new Error(USAGE);
+  }
+  const named = values.only?.split(',') ?? [...PARTS];
+  const parts = named.filter(isPart);
+  if (parts.length < named.length) throw new Error(USAGE);
+  return values.quick === true ? { ...QUICK, parts } : { ...FULL, parts };
+}
+
+const fresh = (way: WayName, batch: number, isDelayed: boolean, writers = 1): Case => ({ way, scenario: 'fresh', batch, writers, isDelayed }); // prettier-ignore
+
+/** With the round trip as it is, and with a longer one. */
+const both = (make: (isDelayed: boolean) => Case): Case[] => [make(false), make(true)];
+
+const RATIOS: readonly Case[] = [
+  ...[1, 100].flatMap((batch) => both((delayed) => fresh('seed', batch, delayed))),
+  ...[100, 1000].flatMap((batch) => both((delayed) => fresh('projector', batch, delayed))),
+  fresh('plain INSERT', 1000, false),
+  fresh('LOAD DATA', 1000, false),
+  fresh('transaction an order', 1, false),
+  fresh('projector', 1000, false, 2),
+  { ...fresh('projector', 1000, false), scenario: 'replayed' },
+  { ...fresh('projector', 1000, false), scenario: 'mixed' },
+  { ...fresh('projector', 1000, true), scenario: 'updated' },
+];
+
+const BATCHES = [1, 10, 100, 500, 1000, 5000];
+
+const ALL: readonly Case[] = [
+  ...BATCHES.flatMap(
+    (batch) =>
+    (['seed', 'projector', 'plain INSERT', 'LOAD DATA'] as const).flatMap((way) => both((delayed) => fresh(way, batch, delayed))), // prettier-ignore
+  ),
+  ...both((delayed) => fresh('transaction an order', 1, delayed)),
+  ...BATCHES.flatMap((batch) =>
+    SCENARIOS.filter((scenario) => scenario !== 'fresh').flatMap((scenario) =>
+      both((delayed) => ({ ...fresh('projector', batch, delayed), scenario })),
+    ),
+  ),
+  ...[2, 4].flatMap((writers) =>
+    (['seed', 'projector', 'plain INSERT'] as const).flatMap((way) =>
+      [100, 1000].flatMap((batch) => both((delayed) => fresh(way, batch, delayed, writers))),
+    ),
+  ),
+];
+
+const QUICK = { isQuick: true, repetitions: 3, cases: RATIOS, milliseconds: 300, orders: 10_000, sizes: [10_000, 100_000], commands: 10, flood: 200 }; // prettier-ignore
+const FULL = { isQuick: false, repetitions: 3, cases: ALL, milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], commands: 100, flood: 2_000 }; // prettier-ignore

@@ -1,0 +1,109 @@
+/** The projector against other ways of getting orders into MySQL. */
+import type { BenchDatabase } from './bench-database';
+import type { DelayingProxy } from './delaying-proxy';
+import { requireEndState } from './end-state';
+import { recordOf, type MadeOrder } from './orders';
+import { batchesOf, ordersBefore, type Scenario, type Share } from './scenarios';
+import { spreadOf, type Spread } from './statistics';
+import type { WayName } from './ways/index';
+import { projector } from './ways/projector';
+import type { Writers } from './writers';
+
+/** One thing to measure. */
+export interface Case {
+  readonly way: WayName;
+  readonly scenario: Scenario;
+  /** Records of an invocation. */
+  readonly batch: number;
+  readonly writers: number;
+  /** Whether each round trip takes longer. */
+  readonly isDelayed: boolean;
+}
+
+/** What came of it. */
+export interface CaseResult extends Case {
+  readonly ordersPerSecond: Spread;
+  /** Of one batch: the projector's alone, counted where round trips are delayed. */
+  readonly roundTripsPerBatch?: number;
+}
+
+/** Where cases are measured. */
+export interface Place {
+  readonly database: BenchDatabase;
+  readonly proxy: DelayingProxy;
+  readonly writers: Writers;
+  /** How long a measurement takes, unless the orders come to an end before. */
+  readonly milliseconds: number;
+  /** Orders of a measurement at most. */
+  readonly orders: number;
+}
+
+/** No two writers share an order. */
+const WRITER_APART = 10_000_000;
+
+const PRELOAD_BATCH = 1_000;
+
+function sharesOf({ scenario, batch, writers }: Case, orders: number): Share[] {
+  return Array.from({ length: writers }, (_, n) => ({
+    scenario,
+    batch,
+    first: n * WRITER_APART,
+    orders: Math.max(batch, Math.floor(orders / writers)),
+  }));
+}
+
+/** What must be there before. */
+async function preload({ database }: Place, orders: readonly MadeOrder[]): Promise<void> {
+  const writer = await projector.open(database.config);
+  for (let start = 0; start < orders.length; start += PRELOAD_BATCH) {
+    const some = orders.slice(start, start + PRELOAD_BATCH);
+    await writer.write({ orders: some, records: some.map(recordOf) });
+  }
+  await writer.close();
+}
+
+/** Measures once. @returns orders a second, and round trips a batch. */
+async function measureOnce(one: Case, place: Place): Promise<{ rate: number; roundTrips: number }> {
+  const { database, proxy, writers, milliseconds } = place;
+  const shares = sharesOf(one, place.orders);
+  await database.empty();
+  const before = shares.flatMap(ordersBefore);
+  await preload(place, before);
+  const config = one.isDelayed ? { ...database.config, DATABASE_PORT: proxy.port } : database.config;
+  let tripsBefore = 0;
+  const tasks = shares.map((share) => ({ way: one.way, config, share, milliseconds }));
+  const done = await writers.perform(tasks, () => (tripsBefore = proxy.roundTrips()));
+  const trips = proxy.roundTrips() - tripsBefore;
+  const delivered = shares.flatMap((share, n) => batchesOf(share, done[n]?.batches));
+  if (one.way === 'projector') await requireEndState(database.connection, [...before, ...delivered.flat()]);
+  const slowest = Math.max(...done.map((its) => its.milliseconds));
+  return { rate: (delivered.flat().length / slowest) * 1000, roundTrips: trips / delivered.length };
+}
+
+/**
+ * Measures all cases, and again, so that what disturbs a while disturbs all of them alike.
+ *
+ * @param say tells what is done now.
+ */
+export async function measureProjection(
+  cases: readonly Case[],
+  repetitions: number,
+  place: Place,
+  say: (words: string) => void,
+): Promise<CaseResult[]> {
+  const measured = cases.map((one) => ({ one, rates: [] as number[], trips: [] as number[] }));
+  for (let repetition = 1; repetition <= repetitions; repetition += 1) {
+    for (const [n, { one, rates, trips }] of measured.entries()) {
+      const { rate, roundTrips } = await measureOnce(one, place);
+      rates.push(rate);
+      trips.push(roundTrips);
+      const how = `${one.way}, ${one.scenario}, batch ${one.batch}, ${one.writers} writer(s)${one.isDelayed ? ', delayed' : ''}`;
+      say(`${repetition}/${repetitions} ${n + 1}/${cases.length} ${how}: ${Math.round(rate)} orders/s`);
+    }
+  }
+  return measured.map(({ one, rates, trips }) => ({
+    ...one,
+    ordersPerSecond: spreadOf(rates),
+    ...(one.way === 'projector' && one.isDelayed && { roundTripsPerBatch: spreadOf(trips).median }),
+  }));
+}
