@@ -50,7 +50,7 @@ describe('the password', () => {
     const client = new LambdaClient(clientOptions(endpoint()));
     const { Functions = [] } = await client.send(new ListFunctionsCommand({}));
     client.destroy();
-    const environments = Functions.map(({ Environment }) => JSON.stringify(Environment?.Variables));
+    const environments = Functions.map(({ Environment }) => JSON.stringify(Environment?.Variables ?? {}));
     expect(environments.filter((variables) => variables.includes('DATABASE_SECRET_ARN')).length).toBeGreaterThan(5);
     expect(environments.flatMap((variables) => seenIn(variables, password()))).toEqual([]);
   });
