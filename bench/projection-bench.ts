@@ -43,6 +43,8 @@ const WRITER_APART = 10_000_000;
 
 const PRELOAD_BATCH = 1_000;
 
+const WARM_UP_MS = 500;
+
 function sharesOf({ scenario, batch, writers }: Case, orders: number): Share[] {
   return Array.from({ length: writers }, (_, n) => ({
     scenario,
@@ -74,10 +76,19 @@ async function measureOnce(one: Case, place: Place): Promise<{ rate: number; rou
   const tasks = shares.map((share) => ({ way: one.way, config, share, milliseconds }));
   const done = await writers.perform(tasks, () => (tripsBefore = proxy.roundTrips()));
   const trips = proxy.roundTrips() - tripsBefore;
-  const delivered = shares.flatMap((share, n) => batchesOf(share, done[n]?.batches));
-  if (one.way === 'projector') await requireEndState(database.connection, [...before, ...delivered.flat()]);
+  const delivered = shares.flatMap((share, n) => batchesOf(share, done[n]?.batches).flat());
+  if (one.way === 'projector') await requireEndState(database.connection, [...before, ...delivered]);
   const slowest = Math.max(...done.map((its) => its.milliseconds));
-  return { rate: (delivered.flat().length / slowest) * 1000, roundTrips: trips / delivered.length };
+  const batches = done.reduce((sum, its) => sum + its.batches, 0);
+  return { rate: ((batches * one.batch) / slowest) * 1000, roundTrips: trips / batches };
+}
+
+/** Each writer does a while of what it will do, so that its code is compiled: functions that get many batches are warm. */
+async function warmUp(cases: readonly Case[], place: Place): Promise<void> {
+  const writers = Math.max(...cases.map((one) => one.writers));
+  const kinds = new Map(cases.map((one) => [`${one.way} ${one.scenario}`, one]));
+  for (const one of kinds.values())
+    await measureOnce({ ...one, writers, batch: 100, isDelayed: false }, { ...place, milliseconds: WARM_UP_MS });
 }
 
 /**
@@ -91,6 +102,8 @@ export async function measureProjection(
   place: Place,
   say: (words: string) => void,
 ): Promise<CaseResult[]> {
+  say('warming up');
+  await warmUp(cases, place);
   const measured = cases.map((one) => ({ one, rates: [] as number[], trips: [] as number[] }));
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
     for (const [n, { one, rates, trips }] of measured.entries()) {

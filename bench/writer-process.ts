@@ -9,7 +9,7 @@ export interface Task {
   readonly way: WayName;
   readonly config: PasswordConfig;
   readonly share: Share;
-  /** It ends with the batch in which this time is over, or when there are no more. */
+  /** It ends with the batch in which this time is over, or when there are no more; what is replayed comes again. */
   readonly milliseconds: number;
 }
 
@@ -38,10 +38,11 @@ async function perform({ way, config, share, milliseconds }: Task): Promise<Done
     await begun;
     const start = performance.now();
     let batches = 0;
-    for (const delivery of deliveries) {
+    while (batches === 0 || performance.now() - start < milliseconds) {
+      const delivery = deliveries[share.scenario === 'replayed' ? batches % deliveries.length : batches];
+      if (delivery === undefined) break;
       await writer.write(delivery);
       batches += 1;
-      if (performance.now() - start >= milliseconds) break;
     }
     return { batches, milliseconds: performance.now() - start };
   } finally {
