@@ -73,8 +73,9 @@ async function measureAll(options: BenchOptions): Promise<Results> {
 }
 
 async function main(): Promise<void> {
-  const results = await measureAll(readOptions(process.argv.slice(2)));
-  say(`Written: ${await publish(results)}`);
+  const options = readOptions(process.argv.slice(2));
+  const results = await measureAll(options);
+  say(`Written: ${await publish(results, options.isPublished)}`);
 }
 
 main().catch((error: unknown) => {

@@ -10,6 +10,8 @@ export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
   readonly isQuick: boolean;
+  /** Whether the results go into the docs. */
+  readonly isPublished: boolean;
   readonly parts: readonly Part[];
   readonly repetitions: number;
   readonly cases: readonly Case[];
@@ -23,24 +25,28 @@ export interface BenchOptions {
   readonly flood: number;
 }
 
-const USAGE = `Usage: npm run bench -- [--quick] [--only ${PARTS.join(',')}]
+const USAGE = `Usage: npm run bench -- [--quick [--publish]] [--only ${PARTS.join(',')}]
 A full run takes a quarter of an hour and writes bench/results.json and docs/benchmarks.md.
-A quick one takes less than two minutes and writes to .local/bench.`;
+A quick one takes less than two minutes and writes to .local/bench, unless it is to be published.`;
 
 const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
 
 /** @throws Error that tells how to call it. */
 export function readOptions(args: readonly string[]): BenchOptions {
-  let values: { quick?: boolean | undefined; only?: string | undefined };
+  let values: { quick?: boolean | undefined; publish?: boolean | undefined; only?: string | undefined };
   try {
-    ({ values } = parseArgs({ args: [...args], options: { quick: { type: 'boolean' }, only: { type: 'string' } } }));
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { quick: { type: 'boolean' }, publish: { type: 'boolean' }, only: { type: 'string' } },
+    }));
   } catch {
     throw new Error(USAGE);
   }
   const named = values.only?.split(',') ?? [...PARTS];
   const parts = named.filter(isPart);
   if (parts.length < named.length) throw new Error(USAGE);
-  return values.quick === true ? { ...QUICK, parts } : { ...FULL, parts };
+  if (values.quick !== true) return { ...FULL, parts, isPublished: true };
+  return { ...QUICK, parts, isPublished: values.publish === true };
 }
 
 const fresh = (way: WayName, batch: number, isDelayed: boolean, writers = 1): Case => ({ way, scenario: 'fresh', batch, writers, isDelayed }); // prettier-ignore

@@ -1,4 +1,4 @@
-/** Writes results, tables and plots to where they belong: a full run's into the docs, a quick one's under .local. */
+/** Writes results, tables and plots to where they belong: into the docs, or under .local. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -22,14 +22,13 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 /** @returns the file that shows it all. */
-export async function publish(results: Results): Promise<string> {
+export async function publish(results: Results, isPublished: boolean): Promise<string> {
   const json = `${JSON.stringify(results, null, 2)}\n`;
-  const isFull = results.mode === 'full';
-  const folder = isFull ? join(ROOT, 'docs', 'benchmarks') : join(LOCAL, 'bench');
+  const folder = isPublished ? join(ROOT, 'docs', 'benchmarks') : join(LOCAL, 'bench');
   mkdirSync(folder, { recursive: true });
-  const text = report(results, await drawPlots(results, folder, isFull ? 'benchmarks' : '.'));
-  await write(isFull ? join(ROOT, 'bench', 'results.json') : join(folder, 'results.json'), json);
-  const file = isFull ? DOCS : join(folder, 'benchmarks.md');
-  await write(file, isFull ? between(readFileSync(file, 'utf8'), text) : text);
+  const text = report(results, await drawPlots(results, folder, isPublished ? 'benchmarks' : '.'));
+  await write(isPublished ? join(ROOT, 'bench', 'results.json') : join(folder, 'results.json'), json);
+  const file = isPublished ? DOCS : join(folder, 'benchmarks.md');
+  await write(file, isPublished ? between(readFileSync(file, 'utf8'), text) : text);
   return file;
 }
