@@ -4,7 +4,7 @@ import type { Database, Sql } from '../functions/shared/database';
 import { onConnection } from './exclusive';
 import { MigrationError, reasonOf } from './migration-error';
 import type { Migration } from './migrations/index';
-import { userStatements } from './users';
+import { copyStatements, userStatements } from './users';
 
 const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -23,12 +23,15 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  * Names and contents of the migrations, and the statements that make the users, as one hash: template.yaml carries it, so that a
  * change of either runs db-init.
  */
-export const hashOf = (migrations: readonly Migration[], users: readonly string[] = userStatements): string =>
+export const hashOf = (migrations: readonly Migration[], users: readonly string[] = [...userStatements, ...copyStatements('the read model')]): string =>
   sha256([...migrations.map(({ name, statement }) => `${name} ${sha256(statement)}`), ...users].join('\n'));
 
 /** As {@link applyMigrations}, on a connection. Two runs at once wait for each other. */
 export const migrate = (database: Database, migrations: readonly Migration[]): Promise<string[]> =>
   onConnection(database)((sql) => applyMigrations(sql, migrations));
+
+/** The copy that a rebuild makes has the schema from before: it is given up, and its projectors write the read model alone. */
+const END_REBUILD = "UPDATE rebuild SET state = 'cancelled' WHERE id = 1 AND state = 'filling'";
 
 /**
  * Applies what the ledger does not have yet, while no other run does. A run that was cut off is taken up where it ended.
@@ -42,6 +45,7 @@ export async function applyMigrations(sql: Sql, migrations: readonly Migration[]
   const ledger = await sql.select<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
   const known = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
   const applied: string[] = [];
+  if (known.has('0013_create_rebuild') && migrations.some(({ name }) => !known.has(name))) await sql.run(END_REBUILD);
   for (const migration of migrations) {
     const checksum = sha256(migration.statement);
     const before = known.get(migration.name);

@@ -9,6 +9,8 @@ import { databaseEnvironment, readEnvironment, tableEnvironment } from '../share
 import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
+import { copyName } from '../shared/rebuild';
+import { connectCopy, keysOf } from './copy';
 import { connectOrdersTable, lazyBatchGet } from './orders-table';
 import { projectRecords, type Dependencies } from './project-records';
 import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
@@ -19,12 +21,20 @@ const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvir
 /** Connecting takes as long as a paused database to resume; two attempts, after a statement without an answer, fit into the function's timeout. */
 const PATIENCE = { connectMs: 45_000, statementMs: 25_000 };
 
+const config = databaseConfig(environment);
+
 const dependencies: Dependencies = {
-  database: connectDatabase(databaseConfig(environment), PATIENCE),
+  database: connectDatabase(config, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, lazyBatchGet(), sleep),
   random: Math.random,
   sleep,
 };
+
+const copy = connectCopy(
+  dependencies,
+  connectDatabase({ ...config, DATABASE_NAME: copyName(config.DATABASE_NAME) }, PATIENCE),
+  Date.now,
+);
 
 /** Projects one delivery of stream records, or what a person asks for. */
 export async function handler(event: DynamoDBStreamEvent | RedriveRequest): Promise<Redriven | undefined> {
@@ -35,6 +45,7 @@ export async function handler(event: DynamoDBStreamEvent | RedriveRequest): Prom
 
 async function project({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
+    await copy.project(keysOf(Records));
     const summary = await projectRecords(Records, dependencies);
     logSummary(logger, Records, summary);
     addMetrics(metrics, summary, lagOf(Records, Date.now()));
@@ -46,6 +57,7 @@ async function project({ Records }: DynamoDBStreamEvent): Promise<void> {
 }
 
 async function projectAgain(keys: readonly string[]): Promise<Redriven> {
+  await copy.project(keys);
   const result = await redrive(keys, dependencies);
   logger.info('Redriven', { ...result });
   return result;

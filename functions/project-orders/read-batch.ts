@@ -21,6 +21,8 @@ export interface Change<S extends State> extends Known {
   readonly uncertain: boolean;
   /** It makes up for a bad record: what the bad write left in the table is unknown, so being projected already is not enough. */
   readonly repairs?: boolean;
+  /** The image is an item that a scan read, maybe before what its row tells of: where there is a row, that is not enough to go by. */
+  readonly scanned?: boolean;
   /** The record itself, for the quarantine. */
   readonly record: unknown;
 }
@@ -47,8 +49,11 @@ const sequenceSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,40}$/, 'must be 1 to
 /** What every record of the orders table's stream is like. */
 export const recordSchema = v.object({
   eventID: v.string(),
-  /** REDRIVE is no stream's, but ours: whatever is there now is to be projected. */
-  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE']),
+  /**
+   * Two are no stream's, but ours. REDRIVE: whatever is there now is to be projected. SCAN: this is there now, or was a moment ago.
+   * Their number is 0.
+   */
+  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE', 'SCAN']),
   dynamodb: v.object({
     Keys: v.object({ pk: v.object({ S: v.string() }) }),
     SequenceNumber: sequenceSchema,
@@ -73,9 +78,12 @@ function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record
   const change = { pk, id, sequenceNumber: dynamodb.SequenceNumber, record };
   if (eventName === 'REMOVE' || eventName === 'REDRIVE') return { ...change, image: undefined, uncertain: true };
   const image = kind.readImage(dynamodb.NewImage);
-  if (typeof image === 'string') return `NewImage: ${image}`;
+  const scanned = eventName === 'SCAN';
+  // What a scan cannot read may be mended by now.
+  if (typeof image === 'string')
+    return scanned ? { ...change, image: undefined, uncertain: true } : `NewImage: ${image}`;
   if (image.state.id !== id) return 'NewImage: must be the item that Keys names';
-  return { ...change, image, uncertain: false };
+  return { ...change, image, uncertain: false, ...(scanned && { scanned }) };
 }
 
 const keyedSchema = v.object({ dynamodb: v.object({ Keys: v.object({ pk: v.object({ S: v.string() }) }) }) });

@@ -30,24 +30,30 @@ export interface Stage {
 const ATTEMPTS = 50;
 const STEPS = 20;
 
-/** A function that dies: from its `statements`th statement on, nothing reaches the database any more, nor does a COMMIT. */
-function dying(inner: Database, statements: number): Database {
+/**
+ * A function that dies: from its `statements`th statement on, nothing reaches its databases any more, nor does a COMMIT.
+ *
+ * @returns what makes a database of it; all of them die at once.
+ */
+export function dyingAt(statements: number): (inner: Database) => Database {
   let left = statements;
   const live = <T>(call: () => Promise<T>): Promise<T> => {
     left -= 1;
     return left < 0 ? Promise.reject(Object.assign(new Error('crashed'), { fatal: true })) : call();
   };
-  return {
-    ...inner,
-    transaction: (work) =>
-      inner.transaction(async (sql: Sql) => {
-        const result = await work({
-          select: (statement, values) => live(() => sql.select(statement, values)),
-          run: (statement, values) => live(() => sql.run(statement, values)),
-        });
-        return live(() => Promise.resolve(result));
-      }),
+  const mortal = <T>(work: (sql: Sql) => Promise<T>) => async (sql: Sql): Promise<T> => {
+    const result = await work({
+      select: (statement, values) => live(() => sql.select(statement, values)),
+      run: (statement, values) => live(() => sql.run(statement, values)),
+    });
+    return live(() => Promise.resolve(result));
   };
+  return (inner) => ({
+    ...inner,
+    read: (work) => inner.read(mortal(work)),
+    snapshot: (work) => inner.snapshot(mortal(work)),
+    transaction: (work) => inner.transaction(mortal(work)),
+  });
 }
 
 /**
@@ -60,7 +66,7 @@ export async function deliverSurely(
   deps: Dependencies,
   crashAt = Infinity,
 ): Promise<void> {
-  let database = dying(deps.database, crashAt);
+  let database = dyingAt(crashAt)(deps.database);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       await projectRecords(batch, { ...deps, database });

@@ -1,0 +1,109 @@
+/** A rebuild on a database of the test's own: its steps, its scan of a table in memory, and projectors that know of it. */
+import { connectCopy, keysOf, type Copy } from '../../functions/project-orders/copy';
+import { projectRecords, type Dependencies as Projector } from '../../functions/project-orders/project-records';
+import type { Dependencies } from '../../functions/rebuild-read-model/deps';
+import { doStep, type Request } from '../../functions/rebuild-read-model/request';
+import type { Item, Page, Scan } from '../../functions/rebuild-read-model/scan';
+import { connectDatabase, withPassword, type Database } from '../../functions/shared/database';
+import { copyName } from '../../functions/shared/rebuild';
+import { administer, type TestDatabase } from './database';
+import { dependencies } from './projection';
+import type { MemoryOrdersTable } from './stream';
+
+/** Time as a test makes it pass. */
+export interface Clock {
+  now: number;
+}
+
+/** The segment that DynamoDB might put a key into. */
+const segmentOf = (pk: string, segments: number): number =>
+  [...pk].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % segments;
+
+/** Reads pages of `size` items of the table as it is then; a page takes as long as `took` says. */
+export const scanMemory =
+  (table: MemoryOrdersTable, size: number, took: () => void = () => undefined): Scan =>
+  async ({ segment, segments, after }): Promise<Page> => {
+    took();
+    const keys = table.keys().filter((pk) => segmentOf(pk, segments) === segment && pk > (after ?? '')).sort(); // prettier-ignore
+    const some = keys.slice(0, size);
+    const items = [...(await table.read(some)).values()] as Item[];
+    return { items, next: keys.length > size ? (some.at(-1) ?? null) : null };
+  };
+
+export class RebuildStage {
+  readonly #connections: Database[] = [];
+  readonly names: { live: string; copy: string };
+  readonly deps: Dependencies;
+
+  constructor(
+    readonly own: TestDatabase,
+    readonly table: MemoryOrdersTable,
+    readonly clock: Clock = { now: 0 },
+    scan: Scan = scanMemory(table, 3),
+  ) {
+    const live = own.config.DATABASE_NAME;
+    this.names = { live, copy: copyName(live) };
+    const { random, sleep, ordersTable } = dependencies(own.connect(), table);
+    this.deps = {
+      names: this.names,
+      live: own.connect(),
+      lock: own.connect(),
+      copy: this.connectCopy(),
+      ordersTable,
+      scan,
+      now: () => this.clock.now,
+      random,
+      sleep,
+    };
+  }
+
+  connectCopy(): Database {
+    const database = connectDatabase(withPassword({ ...this.own.config, DATABASE_NAME: this.names.copy }));
+    this.#connections.push(database);
+    return database;
+  }
+
+  /** A projector of its own connections; `mortal` lets it die. */
+  projector(mortal: (inner: Database) => Database = (inner) => inner): { deps: Projector; copy: Copy } {
+    const deps = dependencies(mortal(this.own.connect()), this.table);
+    return { deps, copy: connectCopy(deps, mortal(this.connectCopy()), () => this.clock.now) };
+  }
+
+  step(request: Request, deps: Dependencies = this.deps) {
+    return doStep(deps, request);
+  }
+
+  /** All steps, as the state machine does them. */
+  async rebuild(run: string, segments = 2): Promise<void> {
+    await this.step({ step: 'prepare', run, segments });
+    this.clock.now += WAIT_MS;
+    await this.finish(run, segments);
+  }
+
+  /** All steps behind the first. */
+  async finish(run: string, segments = 2): Promise<void> {
+    const fill = async (segment: number): Promise<void> => {
+      for (let done = false; !done;)
+        ({ done } = (await this.step({ step: 'fill', run, segment })) as { done: boolean });
+    };
+    await Promise.all(Array.from({ length: segments }, (_, segment) => fill(segment)));
+    await this.step({ step: 'verify', run });
+    await this.step({ step: 'swap', run });
+    await this.step({ step: 'clean up', run });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+    const { DATABASE_NAME: _, ...server } = this.own.config;
+    await administer(server, `DROP DATABASE IF EXISTS ${this.names.copy}`);
+  }
+}
+
+/** What the state machine waits for, in milliseconds. */
+export const WAIT_MS = 15_000;
+
+/** One delivery of the stream, as the projector's handler does it. */
+export async function deliverTo({ deps, copy }: ReturnType<RebuildStage['projector']>, records: readonly unknown[]) {
+  await copy.project(keysOf(records));
+  await projectRecords(records, deps);
+}
