@@ -36,12 +36,12 @@ export interface Outcome {
  * - `skip`: what the image says is projected already.
  */
 export function judge(change: Change<State>, row: State | undefined): 'apply' | 'ask' | 'skip' {
-  if (change.uncertain || change.image === undefined) return 'ask';
+  if (change.uncertain || change.image === undefined || change.repairs === true) return 'ask';
   if (row === undefined) return 'apply';
   const { state } = change.image;
   if (row.status === 'deleted' || !isSameLife(state, row)) return 'ask';
   if (state.version > row.version) return change.scanned === true ? 'ask' : 'apply';
-  return change.repairs === true ? 'ask' : 'skip';
+  return 'skip';
 }
 
 /** What a subject's rows shall hold, and the event that made it so. */

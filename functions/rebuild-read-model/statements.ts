@@ -64,7 +64,7 @@ export async function dropCopy(sql: Sql, { copy }: Names): Promise<void> {
 export async function createCopy(sql: Sql, { live, copy }: Names): Promise<void> {
   await sql.run(`CREATE DATABASE ${copy}`);
   for (const table of READ_MODEL_TABLES) await sql.run(`CREATE TABLE ${copy}.${table} LIKE ${live}.${table}`);
-  const [row] = await sql.select<{ last: number }>('SELECT COALESCE(MAX(id), 0) AS last FROM quarantined_changes');
+  const [row] = await sql.select<{ last: number }>('SELECT CAST(COALESCE(MAX(id), 0) AS SIGNED) AS last FROM quarantined_changes');
   await sql.run(`ALTER TABLE ${copy}.quarantined_changes AUTO_INCREMENT = ${(row?.last ?? 0) + 1_000_000}`);
 }
 

@@ -26,12 +26,20 @@ export const scanMemory =
     took();
     const keys = table.keys().filter((pk) => segmentOf(pk, segments) === segment && pk > (after ?? '')).sort(); // prettier-ignore
     const some = keys.slice(0, size);
-    const items = [...(await table.read(some)).values()] as Item[];
+    const items = [...(await table.read(some))].map(([pk, stored]) => ({ ...(stored as Item), pk: { S: pk } })); // junk too has its key
     return { items, next: keys.length > size ? (some.at(-1) ?? null) : null };
   };
 
+/** An instance of the projector's function. */
+export interface Instance {
+  readonly databases: { readonly model: Database; readonly copy: Database };
+  readonly deps: Projector;
+  readonly copy: Copy;
+}
+
 export class RebuildStage {
   readonly #connections: Database[] = [];
+  readonly #fillers: Dependencies[] = [];
   readonly names: { live: string; copy: string };
   readonly deps: Dependencies;
 
@@ -39,34 +47,37 @@ export class RebuildStage {
     readonly own: TestDatabase,
     readonly table: MemoryOrdersTable,
     readonly clock: Clock = { now: 0 },
-    scan: Scan = scanMemory(table, 3),
+    readonly scan: Scan = scanMemory(table, 3),
   ) {
     const live = own.config.DATABASE_NAME;
     this.names = { live, copy: copyName(live) };
-    const { random, sleep, ordersTable } = dependencies(own.connect(), table);
-    this.deps = {
+    this.deps = this.instance();
+  }
+
+  /** An instance of the rebuild's function: it does one thing at a time, on connections of its own. */
+  instance(): Dependencies {
+    const { live, copy } = this.names;
+    return {
+      ...dependencies(this.#connect(live), this.table),
       names: this.names,
-      live: own.connect(),
-      lock: own.connect(),
-      copy: this.connectCopy(),
-      ordersTable,
-      scan,
+      live: this.#connect(live),
+      lock: this.#connect(live),
+      copy: this.#connect(copy),
+      scan: this.scan,
       now: () => this.clock.now,
-      random,
-      sleep,
     };
   }
 
-  connectCopy(): Database {
-    const database = connectDatabase(withPassword({ ...this.own.config, DATABASE_NAME: this.names.copy }));
+  #connect(DATABASE_NAME: string): Database {
+    const database = connectDatabase(withPassword({ ...this.own.config, DATABASE_NAME }));
     this.#connections.push(database);
     return database;
   }
 
-  /** A projector of its own connections; `mortal` lets it die. */
-  projector(mortal: (inner: Database) => Database = (inner) => inner): { deps: Projector; copy: Copy } {
-    const deps = dependencies(mortal(this.own.connect()), this.table);
-    return { deps, copy: connectCopy(deps, mortal(this.connectCopy()), () => this.clock.now) };
+  /** A projector, which is a function's instance: it has connections of its own, and a memory. */
+  projector(databases = { model: this.#connect(this.names.live), copy: this.#connect(this.names.copy) }): Instance {
+    const deps = dependencies(databases.model, this.table);
+    return { databases, deps, copy: connectCopy(deps, databases.copy, () => this.clock.now) };
   }
 
   step(request: Request, deps: Dependencies = this.deps) {
@@ -83,8 +94,9 @@ export class RebuildStage {
   /** All steps behind the first. */
   async finish(run: string, segments = 2): Promise<void> {
     const fill = async (segment: number): Promise<void> => {
+      const deps = this.#fillers[segment] ?? (this.#fillers[segment] = this.instance());
       for (let done = false; !done;)
-        ({ done } = (await this.step({ step: 'fill', run, segment })) as { done: boolean });
+        ({ done } = (await this.step({ step: 'fill', run, segment }, deps)) as { done: boolean });
     };
     await Promise.all(Array.from({ length: segments }, (_, segment) => fill(segment)));
     await this.step({ step: 'verify', run });
@@ -103,7 +115,7 @@ export class RebuildStage {
 export const WAIT_MS = 15_000;
 
 /** One delivery of the stream, as the projector's handler does it. */
-export async function deliverTo({ deps, copy }: ReturnType<RebuildStage['projector']>, records: readonly unknown[]) {
+export async function deliverTo({ deps, copy }: Instance, records: readonly unknown[]): Promise<void> {
   await copy.project(keysOf(records));
   await projectRecords(records, deps);
 }
