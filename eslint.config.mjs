@@ -14,7 +14,11 @@ const boundaries = [
   { target: './functions/shared', from: './functions', except: ['./shared'] },
   ...readdirSync(new URL('functions', import.meta.url))
     .filter((name) => name !== 'shared')
-    .map((name) => ({ target: `./functions/${name}`, from: './functions', except: ['./shared', `./${name}`, ...(name === 'rebuild-read-model' ? ['./project-orders'] : [])] })),
+    .map((name) => ({
+      target: `./functions/${name}`,
+      from: './functions',
+      except: ['./shared', `./${name}`, ...(name === 'rebuild-read-model' ? ['./project-orders'] : [])],
+    })),
   { target: './db-init', from: ['./cli', './local', './tests'] },
   { target: './db-init', from: './functions', except: ['./shared'] },
   { target: './cli', from: ['./db-init', './tests'] },

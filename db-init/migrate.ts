@@ -23,8 +23,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  * Names and contents of the migrations, and the statements that make the users, as one hash: template.yaml carries it, so that a
  * change of either runs db-init.
  */
-export const hashOf = (migrations: readonly Migration[], users: readonly string[] = [...userStatements, ...copyStatements('the read model')]): string =>
-  sha256([...migrations.map(({ name, statement }) => `${name} ${sha256(statement)}`), ...users].join('\n'));
+export const hashOf = (
+  migrations: readonly Migration[],
+  users: readonly string[] = [...userStatements, ...copyStatements('the read model')],
+): string => sha256([...migrations.map(({ name, statement }) => `${name} ${sha256(statement)}`), ...users].join('\n'));
 
 /** As {@link applyMigrations}, on a connection. Two runs at once wait for each other. */
 export const migrate = (database: Database, migrations: readonly Migration[]): Promise<string[]> =>

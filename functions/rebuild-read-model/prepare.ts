@@ -24,7 +24,8 @@ const IS_DENIED = new Set<unknown>([1044, 1045, 1142]);
  */
 export function prepare(deps: Dependencies, run: string, segments: number): Promise<Prepared> {
   const { names } = deps;
-  if (names.copy.length > MAX_NAME) throw new Error(`A rebuild needs a DatabaseName of at most ${MAX_NAME - 5} characters`);
+  if (names.copy.length > MAX_NAME)
+    throw new Error(`A rebuild needs a DatabaseName of at most ${MAX_NAME - 5} characters`);
   return exclusively(deps, async (sql) => (await goOn(sql, names)) ?? begin(sql, names, run, segments));
 }
 

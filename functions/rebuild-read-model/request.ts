@@ -26,7 +26,8 @@ const requestSchema = v.variant('step', [
 export type Request = v.InferOutput<typeof requestSchema>;
 
 /** What each step answers; nothing but that it is done, where it is not here. */
-export type Answer = Prepared | Filled | Status | { readonly items: number } | { readonly cancelled: boolean } | undefined;
+export type Answer =
+  Prepared | Filled | Status | { readonly items: number } | { readonly cancelled: boolean } | undefined;
 
 /** @throws Error that names what is wrong with the request. */
 export function parseRequest(payload: unknown): Request {

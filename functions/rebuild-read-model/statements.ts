@@ -64,7 +64,9 @@ export async function dropCopy(sql: Sql, { copy }: Names): Promise<void> {
 export async function createCopy(sql: Sql, { live, copy }: Names): Promise<void> {
   await sql.run(`CREATE DATABASE ${copy}`);
   for (const table of READ_MODEL_TABLES) await sql.run(`CREATE TABLE ${copy}.${table} LIKE ${live}.${table}`);
-  const [row] = await sql.select<{ last: number }>('SELECT CAST(COALESCE(MAX(id), 0) AS SIGNED) AS last FROM quarantined_changes');
+  const [row] = await sql.select<{ last: number }>(
+    'SELECT CAST(COALESCE(MAX(id), 0) AS SIGNED) AS last FROM quarantined_changes',
+  );
   await sql.run(`ALTER TABLE ${copy}.quarantined_changes AUTO_INCREMENT = ${(row?.last ?? 0) + 1_000_000}`);
 }
 
@@ -102,7 +104,12 @@ export async function moveSegment(sql: Sql, from: Segment, position: string | nu
 
 /** Tombstones that the copy has no row for: with them a late record of what was deleted before is known for what it is. */
 export async function copyTombstones(sql: Sql, { copy }: Names): Promise<void> {
-  for (const [table, key] of [['orders', 'orderid'], ['items', 'itemid'], ['customers', 'customerid']] as const) // prettier-ignore
+  for (const [table, key] of [
+    ['orders', 'orderid'],
+    ['items', 'itemid'],
+    ['customers', 'customerid'],
+  ] as const)
+    // prettier-ignore
     await sql.run(
       `INSERT INTO ${copy}.${table} SELECT * FROM ${table} old WHERE old.status = 'deleted'
          AND NOT EXISTS (SELECT 1 FROM ${copy}.${table} new WHERE new.${key} = old.${key})`,

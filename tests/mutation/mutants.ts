@@ -28,7 +28,7 @@ const projection: readonly Mutant[] = [
   {
     name: 'what was repaired by hand leaves the quarantine without a look at the table',
     file: BATCH,
-    edits: [[" || change.repairs === true", '']],
+    edits: [[' || change.repairs === true', '']],
     tests: 'unit/project-orders/decisions',
   },
   {

@@ -41,13 +41,15 @@ export function dyingAt(statements: number): (inner: Database) => Database {
     left -= 1;
     return left < 0 ? Promise.reject(Object.assign(new Error('crashed'), { fatal: true })) : call();
   };
-  const mortal = <T>(work: (sql: Sql) => Promise<T>) => async (sql: Sql): Promise<T> => {
-    const result = await work({
-      select: (statement, values) => live(() => sql.select(statement, values)),
-      run: (statement, values) => live(() => sql.run(statement, values)),
-    });
-    return live(() => Promise.resolve(result));
-  };
+  const mortal =
+    <T>(work: (sql: Sql) => Promise<T>) =>
+    async (sql: Sql): Promise<T> => {
+      const result = await work({
+        select: (statement, values) => live(() => sql.select(statement, values)),
+        run: (statement, values) => live(() => sql.run(statement, values)),
+      });
+      return live(() => Promise.resolve(result));
+    };
   return (inner) => ({
     ...inner,
     read: (work) => inner.read(mortal(work)),
