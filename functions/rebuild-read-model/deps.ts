@@ -27,7 +27,7 @@ export interface Names {
   readonly copy: string;
 }
 
-/** The run is not the one that is under way: it was cancelled, or a migration ended it. The state machine does not try again. */
+/** The run is not the one that is under way: it was cancelled, or a migration ended it. The state machine is told so by an answer. */
 export class RebuildCancelled extends WorkEnded {
   override readonly name = 'RebuildCancelled';
   constructor(run: string) {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { issueWords } from '../shared/issue-words';
 import { cleanUp, swap, verify } from './swap';
-import type { Dependencies } from './deps';
+import { RebuildCancelled, type Dependencies } from './deps';
 import { fill, type Filled } from './fill';
 import { prepare, type Prepared } from './prepare';
 import { cancel, status, type Status } from './status';
@@ -25,9 +25,27 @@ const requestSchema = v.variant('step', [
 
 export type Request = v.InferOutput<typeof requestSchema>;
 
+/** What steps behind the first say to the state machine, beside what they came to: whether there is anything left to do. */
+type OrCancelled<T> = (T & { readonly cancelled: false }) | { readonly cancelled: true; readonly done: true };
+
 /** What each step answers; nothing but that it is done, where it is not here. */
 export type Answer =
-  Prepared | Filled | Status | { readonly items: number } | { readonly cancelled: boolean } | undefined;
+  | Prepared
+  | OrCancelled<Filled>
+  | OrCancelled<{ readonly items: number }>
+  | OrCancelled<object>
+  | Status
+  | { readonly cancelled: boolean }
+  | undefined;
+
+async function orCancelled<T extends object>(work: Promise<T>): Promise<OrCancelled<T>> {
+  try {
+    return { ...(await work), cancelled: false };
+  } catch (error) {
+    if (error instanceof RebuildCancelled) return { cancelled: true, done: true };
+    throw error;
+  }
+}
 
 /** @throws Error that names what is wrong with the request. */
 export function parseRequest(payload: unknown): Request {
@@ -43,12 +61,11 @@ export async function doStep(deps: Dependencies, request: Request): Promise<Answ
     case 'prepare':
       return prepare(deps, request.run, request.segments);
     case 'fill':
-      return fill(deps, request.run, request.segment);
+      return orCancelled(fill(deps, request.run, request.segment));
     case 'verify':
-      return verify(deps, request.run);
+      return orCancelled(verify(deps, request.run));
     case 'swap':
-      await swap(deps, request.run);
-      return undefined;
+      return orCancelled(swap(deps, request.run).then(() => ({})));
     case 'clean up':
       await cleanUp(deps, request.run);
       return undefined;

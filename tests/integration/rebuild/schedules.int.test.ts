@@ -103,7 +103,13 @@ class Schedule {
     const step = (request: Parameters<RebuildStage['step']>[0]) => async () => {
       const mortal = dyingAt(this.random() < 0.5 ? below(20, this.random) : Infinity);
       const { live, lock, copy } = stage.deps;
-      await stage.step(request, { ...stage.deps, live: mortal(live), lock: mortal(lock), copy: mortal(copy) });
+      const answer = await stage.step(request, {
+        ...stage.deps,
+        live: mortal(live),
+        lock: mortal(lock),
+        copy: mortal(copy),
+      });
+      if (answer !== undefined && 'cancelled' in answer && answer.cancelled) throw new RebuildCancelled(this.#run);
     };
     const fill = (segment: number) => async (): Promise<void> => {
       const { done } = (await stage.step({ step: 'fill', run: this.#run, segment })) as { done: boolean };
