@@ -6,11 +6,11 @@ import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point one way: cli → local → db-init and functions → functions/shared. A function imports no other function, but for the
+ * Imports point one way: bench and cli → local → db-init and functions → functions/shared. A function imports no other function, but for the
  * rebuild, which projects.
  */
 const boundaries = [
-  { target: './functions', from: ['./cli', './db-init', './local', './tests'] },
+  { target: './functions', from: ['./bench', './cli', './db-init', './local', './tests'] },
   { target: './functions/shared', from: './functions', except: ['./shared'] },
   ...readdirSync(new URL('functions', import.meta.url))
     .filter((name) => name !== 'shared')
@@ -19,10 +19,10 @@ const boundaries = [
       from: './functions',
       except: ['./shared', `./${name}`, ...(name === 'rebuild-read-model' ? ['./project-orders'] : [])],
     })),
-  { target: './db-init', from: ['./cli', './local', './tests'] },
+  { target: './db-init', from: ['./bench', './cli', './local', './tests'] },
   { target: './db-init', from: './functions', except: ['./shared'] },
-  { target: './cli', from: ['./db-init', './tests'] },
-  { target: './local', from: ['./cli', './tests'] },
+  { target: './cli', from: ['./bench', './db-init', './tests'] },
+  { target: './local', from: ['./bench', './cli', './tests'] },
 ];
 
 export default tseslint.config(

@@ -17,7 +17,7 @@ export interface Clock {
 
 /** The segment that DynamoDB might put a key into. */
 const segmentOf = (pk: string, segments: number): number =>
-  [...pk].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % segments;
+  Buffer.from(pk).reduce((sum, byte) => sum + byte, 0) % segments;
 
 /** Reads pages of `size` items of the table as it is then; a page takes as long as `took` says. */
 export const scanMemory =
@@ -104,10 +104,14 @@ export class RebuildStage {
     await this.step({ step: 'clean up', run });
   }
 
-  async close(): Promise<void> {
+  async disconnect(): Promise<void> {
     await Promise.all(this.#connections.map((connection) => connection.close()));
-    const { DATABASE_NAME: _, ...server } = this.own.config;
-    await administer(server, `DROP DATABASE IF EXISTS ${this.names.copy}`);
+  }
+
+  /** Drops the copy too. */
+  async close(): Promise<void> {
+    await this.disconnect();
+    await administer(this.own.config, `DROP DATABASE IF EXISTS ${this.names.copy}`);
   }
 }
 
