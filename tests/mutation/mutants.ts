@@ -11,6 +11,7 @@ export interface Mutant {
 }
 
 const BATCH = 'functions/project-orders/project-batch.ts';
+const PART = 'functions/project-orders/part.ts';
 const DIFFERENCES = 'functions/project-orders/differences.ts';
 const SUBJECTS = 'functions/project-orders/subject-table.ts';
 const DATABASE = 'functions/shared/database.ts';
@@ -22,19 +23,19 @@ const schedules = 'unit/project-orders/schedules';
 const projection: readonly Mutant[] = [
   {
     name: 'an older version is applied like a newer one',
-    file: BATCH,
+    file: PART,
     edits: [["state.version > row.version ? 'apply' : 'skip'", "'apply'"]],
     tests: schedules,
   },
   {
     name: 'what was repaired by hand leaves the quarantine without a look at the table',
-    file: BATCH,
+    file: PART,
     edits: [['change.repairs === true || ', '']],
     tests: 'unit/project-orders/decisions',
   },
   {
     name: 'two lives of an order are taken for one',
-    file: BATCH,
+    file: PART,
     edits: [["row.status === 'deleted' || !isSameLife(state, row)", "row.status === 'deleted'"]],
     tests: schedules,
   },
@@ -90,15 +91,15 @@ const projection: readonly Mutant[] = [
   },
   {
     name: 'a tombstone is forgotten when a late record comes',
-    file: BATCH,
+    file: PART,
     edits: [["row.status === 'deleted' || !isSameLife(state, row)", '!isSameLife(state, row)']],
     tests: schedules,
   },
   {
     name: 'no tombstone for what was never seen',
-    file: BATCH,
+    file: PART,
     edits: [
-      ['isNews({ before: before.get(state.id), after: state })),', "isNews({ before: before.get(state.id), after: state }) && (before.has(state.id) || state.status !== 'deleted')),"], // prettier-ignore
+      ['else if (isNews({ before, after: target.state }))', "else if (isNews({ before, after: target.state }) && (before !== undefined || target.state.status !== 'deleted'))"], // prettier-ignore
     ],
     tests: schedules,
   },
@@ -106,21 +107,21 @@ const projection: readonly Mutant[] = [
     name: 'the table is read before the rows are locked',
     file: BATCH,
     edits: [
-      ['  const locked = await kind.lock(', '  const early = await table.read(changes.map(({ pk }) => pk));\n  const locked = await kind.lock('], // prettier-ignore
-      ['askTable(kind, table, toAsk, before)', 'askTable(kind, { read: () => Promise.resolve(early) }, toAsk, before)'],
+      ['  const anyQuarantined = (await', '  const early = await table.read(parts.flatMap((part) => part.changes.map(({ pk }) => pk)));\n  const anyQuarantined = (await'], // prettier-ignore
+      ['await table.read(unknown)', 'early'],
     ],
     tests: schedules,
   },
   {
     name: 'the image is believed where the table should be asked',
-    file: BATCH,
+    file: PART,
     edits: [['change.uncertain || change.repairs === true || change.image', 'change.repairs === true || change.image']],
     tests: schedules,
   },
   {
     name: 'the quarantine is never healed',
     file: BATCH,
-    edits: [['locked.anyQuarantined ? await madeUpFor(sql, changes) : []', '[]']],
+    edits: [['anyQuarantined ? await madeUpFor(sql, changes) : []', '[]']],
     tests: schedules,
   },
   {
@@ -132,8 +133,16 @@ const projection: readonly Mutant[] = [
   {
     name: 'what is queued is left out',
     file: TRANSACTION,
-    edits: [['[...waiting.splice(0), statement]', '[statement]']],
+    edits: [['      waiting.push(statement);\n', '']],
     tests: schedules,
+  },
+  {
+    name: 'kinds of subjects are locked one after the other',
+    file: BATCH,
+    edits: [
+      ['  const anyQuarantined = (await Promise.all(parts.map((part) => part.lock(sql)))).includes(true);', '  let anyQuarantined = false;\n  for (const part of parts) anyQuarantined = (await part.lock(sql)) || anyQuarantined;'], // prettier-ignore
+    ],
+    tests: 'unit/project-orders/round-trips',
   },
   {
     name: 'an order read without the schema may name an item twice',
