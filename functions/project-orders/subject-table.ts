@@ -28,7 +28,8 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
     UNION ALL (SELECT '', ${others.map(() => 'NULL').join(', ')} FROM quarantined_changes LIMIT 1)`;
   const insert = `INSERT INTO ${table} (${[key, ...others].join(', ')}) VALUES ?`;
   const update = others.map((column) => `${column} = VALUES(${column})`).join(', ');
-  const values = (state: Row): SqlValue => Object.values(columns).map((field) => state[field] ?? null);
+  const fields = Object.values(columns);
+  const values = (state: Row): SqlValue => fields.map((field) => state[field] ?? null);
   return {
     async lock(sql, ids) {
       const found = await sql.select<Row>(lock, [ids]);

@@ -5,10 +5,12 @@ import { askOn, within } from './database-statements';
 import type { Credentials } from './sign-in';
 
 /**
- * Strict, so that a value that does not fit is refused and never cut; READ COMMITTED, so that `FOR UPDATE` on keys
+ * The character set also where the server does not take the one that the driver asks for (`skip-character-set-client-handshake`): what
+ * the driver escapes, and the functions read, is UTF-8. Strict, so that a value that does not fit is refused and never cut; READ COMMITTED, so that `FOR UPDATE` on keys
  * that do not exist takes no gap locks (https://dev.mysql.com/doc/refman/8.0/en/innodb-locking.html).
  */
-const SETTINGS = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
+const SETTINGS = `SET SESSION character_set_client = utf8mb4, character_set_results = utf8mb4, collation_connection = utf8mb4_bin,
+  sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
   time_zone = '+00:00', innodb_lock_wait_timeout = 10, wait_timeout = 60`;
 
 /** A statement and not the variable, whose name MariaDB changed in 11.1. */

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import { connectDatabase, withPassword, type Database } from '../../functions/shared/database';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { administer, createTestDatabase, testServer, type TestDatabase } from '../support/database';
 
 let own: TestDatabase;
 let database: Database;
@@ -34,6 +34,23 @@ test('a value that does not fit is refused, not cut', async () => {
 
 test('times are UTC', async () => {
   expect(await variable(`'time_zone'`)).toBe('+00:00');
+});
+
+test('text is UTF-8, whatever the server would have it be', async () => {
+  const server = testServer();
+  const plain = { ...own.config, DATABASE_USER: own.config.DATABASE_NAME, DATABASE_PASSWORD: 'only-for-this-test' };
+  await administer(server, `CREATE USER ${plain.DATABASE_USER} IDENTIFIED BY '${plain.DATABASE_PASSWORD}'`);
+  await administer(server, `GRANT SELECT ON ${own.config.DATABASE_NAME}.* TO ${plain.DATABASE_USER}`);
+  await administer(server, "SET GLOBAL init_connect = 'SET NAMES latin2'"); // not for users who may administer the server
+  const connected = connectDatabase(withPassword(plain));
+  try {
+    const [row] = await connected.read((sql) => sql.select("SELECT 'ő' AS text, HEX('ő') AS bytes"));
+    expect(row).toEqual({ text: 'ő', bytes: 'C591' });
+  } finally {
+    await connected.close();
+    await administer(server, "SET GLOBAL init_connect = ''");
+    await administer(server, `DROP USER ${plain.DATABASE_USER}`);
+  }
 });
 
 test('an error tells nothing of the values, which a log would show', async () => {
