@@ -3,12 +3,12 @@
  * The signer is the AWS SDK's own. Its clients would be half of a bundle, for one operation each (docs/adr/0012).
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
 import { awsCredentials, awsRegion, readEnvironment } from './config';
 import { parseJson } from './parse-json';
 import { addressOf, type AwsService } from './aws-services';
+import { Sha256 } from './sha256';
 
 /** How often a call is tried, and for how long each time, in milliseconds. */
 export interface Tries {

@@ -1,9 +1,9 @@
 /** Signing in to Aurora as an IAM identity: the password is a signed request to connect, made here, without any call. */
-import { Sha256 } from '@smithy/core/checksum';
 import { buildQueryString } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { awsCredentials } from './config';
 import type { SignIn } from './sign-in';
+import { Sha256 } from './sha256';
 
 /** Where a token is good for, and for whom. */
 export interface TokenScope {

@@ -35,7 +35,10 @@ const ofAllKinds = (version: number, count: number): StreamRecord[] =>
 
 async function tripsOf(batch: readonly unknown[]): Promise<number> {
   roundTrips = 0;
-  await scheduler.run([async () => void (await deliver(dependencies(database, table), batch))]);
+  const task = async (): Promise<void> => {
+    await deliver(dependencies(database, table), batch);
+  };
+  await scheduler.run([task]);
   return roundTrips;
 }
 
