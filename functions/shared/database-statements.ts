@@ -38,11 +38,8 @@ function withoutStatement<E extends Error>(error: E): E {
 /** A statement and its values. */
 export type Bound = readonly [statement: string, values?: readonly SqlValue[] | undefined];
 
-/** Rows, or how many a statement affected. */
-export type Answer = object[] | number;
-
-/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of each. */
-export type Ask = (statements: readonly Bound[]) => Promise<readonly Answer[]>;
+/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of the last: rows, or how many it affected. */
+export type Ask = (statements: readonly Bound[]) => Promise<object[] | number>;
 
 /** Rows, or other values, that go at once; the longest row has fewer than 300 bytes, and `max_allowed_packet` is 16 MB where it is smallest. */
 const VALUES = 20_000;
@@ -65,36 +62,33 @@ function inGroups(statements: readonly Bound[]): Bound[][] {
   return groups;
 }
 
-type DriverAnswer = RowDataPacket[] | ResultSetHeader;
-
-const answerOf = (answer: DriverAnswer): Answer => ('affectedRows' in answer ? answer.affectedRows : answer);
+type Answer = RowDataPacket[] | ResultSetHeader;
 
 /**
  * @param statementMs how long the answer to what is sent at once may take.
  * @param severalAtOnce whether the connection takes several statements as one text.
  */
 export function askOn(connection: Connection, statementMs: number, severalAtOnce: boolean): Ask {
-  const send = (group: readonly Bound[]): Promise<DriverAnswer | DriverAnswer[]> =>
+  const send = (group: readonly Bound[]): Promise<Answer | Answer[]> =>
     within(connection, statementMs, (done) => {
       const text = group.map(([statement]) => statement).join(';\n');
       const values = group.flatMap(([, own = []]) => own);
-      connection.query<DriverAnswer & DriverAnswer[]>(text, values, (error, answer) => {
+      connection.query<Answer & Answer[]>(text, values, (error, answer) => {
         done(error && withoutStatement(error), answer);
       });
     });
   return async (statements) => {
-    const answers: Answer[] = [];
+    let last: Answer | undefined;
     for (const group of severalAtOnce ? inGroups(statements) : statements.map((one) => [one])) {
       const answer = await send(group);
-      const each = group.length === 1 ? [answer as DriverAnswer] : (answer as DriverAnswer[]);
-      answers.push(...each.map(answerOf));
+      last = group.length === 1 ? (answer as Answer) : (answer as Answer[]).at(-1);
     }
-    return answers;
+    return last !== undefined && 'affectedRows' in last ? last.affectedRows : (last ?? []);
   };
 }
 
 /** Single statements. */
 export const sqlBy = (ask: Ask): Sql => ({
-  select: async <Row extends object>(...statement: Bound) => (await ask([statement])).at(-1) as Row[],
-  run: async (...statement) => (await ask([statement])).at(-1) as number,
+  select: async <Row extends object>(...statement: Bound) => (await ask([statement])) as Row[],
+  run: async (...statement) => (await ask([statement])) as number,
 });

@@ -2,35 +2,14 @@
 import { endsConnection } from './database-errors';
 import type { TransactionSql } from './database';
 import type { Session } from './database-session';
-import type { Answer, Bound } from './database-statements';
+import type { Bound } from './database-statements';
 
-/** Somebody who waits for the answer to the statement at `place`. */
-interface Question {
-  readonly place: number;
-  readonly resolve: (answer: Answer | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** @param waiting statements that have not been sent yet. What is asked takes them along, and what is asked at once goes at once. */
+/** @param waiting statements that have not been sent yet. What is asked takes them along. */
 function sqlAfter({ ask }: Session, waiting: Bound[]): TransactionSql {
-  const questions: Question[] = [];
-  const send = async (): Promise<void> => {
-    const asked = questions.splice(0);
-    try {
-      const answers = await ask(waiting.splice(0));
-      for (const { place, resolve } of asked) resolve(answers[place]);
-    } catch (error) {
-      for (const { reject } of asked) reject(error);
-    }
-  };
-  const answerTo = (statement: Bound): Promise<Answer | undefined> =>
-    new Promise((resolve, reject) => {
-      if (questions.length === 0) queueMicrotask(() => void send());
-      questions.push({ place: waiting.push(statement) - 1, resolve, reject });
-    });
+  const withWaiting = (statement: Bound): Promise<object[] | number> => ask([...waiting.splice(0), statement]);
   return {
-    select: async <Row extends object>(...statement: Bound) => (await answerTo(statement)) as Row[],
-    run: async (...statement) => (await answerTo(statement)) as number,
+    select: async <Row extends object>(...statement: Bound) => (await withWaiting(statement)) as Row[],
+    run: async (...statement) => (await withWaiting(statement)) as number,
     queue(...statement) {
       waiting.push(statement);
       return Promise.resolve();

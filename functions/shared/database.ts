@@ -43,7 +43,7 @@ export interface Sql {
   run(statement: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
-/** As `Sql`, within a transaction. Questions that are asked at once, as by `Promise.all`, go to the server at once, and are answered in that order. */
+/** As `Sql`, within a transaction. */
 export interface TransactionSql extends Sql {
   /**
    * Runs a statement whose answer nobody needs: after all that came before, and before all that comes then. It goes to the server

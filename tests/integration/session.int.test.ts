@@ -88,27 +88,6 @@ describe.each([true, false])('what is queued in a transaction (several statement
     expect(await counts()).toEqual([{ name: 'one', total: 2 }, { name: 'last', total: 3 }]); // prettier-ignore
   });
 
-  test('comes before questions that are asked at once, and each gets its own answer', async () => {
-    const answers = await queueing.transaction(async (sql) => {
-      await sql.queue(COUNT, [[['one', 1], ['two', 2]]]); // prettier-ignore
-      return Promise.all([
-        sql.select('SELECT total FROM counts ORDER BY total'),
-        sql.run("DELETE FROM counts WHERE name = 'one'"),
-        sql.select('SELECT total FROM counts WHERE total > ?', [9]),
-        sql.select('SELECT total FROM counts'),
-      ]);
-    });
-    expect(answers).toEqual([[{ total: 1 }, { total: 2 }], 1, [], [{ total: 2 }]]);
-  });
-
-  test('fails with whatever is asked at once', async () => {
-    const failing = queueing.transaction((sql) =>
-      Promise.all([sql.queue(COUNT, [[['one', 1]]]), sql.select('SELECT 1 FROM nowhere'), sql.select('SELECT 1')]),
-    );
-    await expect(failing).rejects.toMatchObject({ errno: 1146 });
-    expect(await counts()).toEqual([]);
-  });
-
   test('is taken back whole where one of it fails, and the connection is good for more', async () => {
     const failing = queueing.transaction(async (sql) => {
       await sql.queue(COUNT, [[['one', 1]]]);

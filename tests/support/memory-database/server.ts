@@ -5,7 +5,7 @@
  */
 import { databaseOn, type Database, type SqlValue } from '../../../functions/shared/database';
 import type { Session } from '../../../functions/shared/database-session';
-import { sqlBy, type Answer, type Ask, type Bound } from '../../../functions/shared/database-statements';
+import { sqlBy, type Ask, type Bound } from '../../../functions/shared/database-statements';
 import { below, oneOf } from '../random';
 import type { Scheduler } from '../scheduler';
 import { execute } from './execute';
@@ -73,7 +73,7 @@ export class MemoryServer {
   }
 
   /** One statement, all of it or nothing. */
-  async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<Answer> {
+  async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<object[] | number> {
     const mark = mine.undo.length;
     try {
       return await execute(readStatement(text, values), { store: this.store, mine, random: this.random });
@@ -109,7 +109,7 @@ class MemorySession {
     throw lost();
   }
 
-  async #autocommit(text: string, values: readonly SqlValue[]): Promise<Answer> {
+  async #autocommit(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
     const own = new Transaction();
     try {
       const result = await this.server.execute(text, values, own);
@@ -121,7 +121,7 @@ class MemorySession {
     }
   }
 
-  #inTransaction(text: string, values: readonly SqlValue[]): Promise<Answer> {
+  #inTransaction(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
     const own = this.#transaction;
     if (own === undefined) return this.#autocommit(text, values);
     return this.server.execute(text, values, own).catch((error: unknown) => {
@@ -137,16 +137,16 @@ class MemorySession {
   }
 
   /** Several statements at once: the first that fails is the last. */
-  async ask(statements: readonly Bound[]): Promise<Answer[]> {
-    const answers: Answer[] = [];
+  async ask(statements: readonly Bound[]): Promise<object[] | number> {
+    let answer: object[] | number = 0;
     for (const [n, [text, values]] of statements.entries()) {
       this.#received = n === 0 ? [] : statements.slice(n);
-      answers.push(await this.#query(text, values, statements.slice(n + 1)));
+      answer = await this.#query(text, values, statements.slice(n + 1));
     }
-    return answers;
+    return answer;
   }
 
-  async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<Answer> {
+  async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<object[] | number> {
     await this.server.scheduler.turn();
     if (this.#isLost) throw lost();
     if (text === 'ROLLBACK') return this.#end('rollback');

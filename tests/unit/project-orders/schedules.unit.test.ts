@@ -74,18 +74,14 @@ test(`a seed repeats all that happened (SEED=${SEED})`, async () => {
   for (let seed = SEED; seed < SEED + 20; seed += 1) expect(await runOne(seed)).toEqual(await runOne(seed));
 });
 
-/**
- * Everything there is changes twice, and three writers deliver some of the changes each, at once. In half of the worlds there are orders
- * alone: with customers and items, whose rows are locked first, writers seldom get at the same sales together.
- */
+/** Everything there is changes twice, and three writers deliver some of the changes each, at once. */
 async function changeAtOnce(seed: number): Promise<void> {
   const { random, server, writers, dependencies, atOnce } = createWorld(seed);
   const table = new MemoryOrdersTable();
-  const registered = seed % 2 === 0 ? [] : ['r1', 'R1'];
   const change = (version: number): StreamRecord[] => [
     ...['o1', 'o2', 'O1', 'O2'].map((id) => table.put(order(id, { version, customerid: 'c1', items: randomItems(random) }))), // prettier-ignore
-    ...registered.map((id) => table.putCustomer(customer(id, { version, name: `name ${version}` }))),
-    ...registered.map((id) => table.putItem(item(id, { version, tags: [`tag ${below(3, random)}`] }))),
+    ...['r1', 'R1'].map((id) => table.putCustomer(customer(id, { version, name: `name ${version}` }))),
+    ...['r1', 'R1'].map((id) => table.putItem(item(id, { version, tags: [`tag ${below(3, random)}`] }))),
   ];
   const deliver = (batch: readonly StreamRecord[], writer: Database) => () =>
     deliverSurely(batch, dependencies(writer, table));
