@@ -4,6 +4,7 @@ import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
 import { addReproject } from './commands/reproject';
+import { addReset } from './commands/reset';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
@@ -20,6 +21,8 @@ export interface Dependencies {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly colours: boolean;
+  /** Asks a person; undefined where there is no terminal to do it on. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** What a command gets to do its work. */
@@ -29,6 +32,10 @@ export interface Context {
   /** The same for what changes something there: says on stderr first which pipeline that is. */
   readonly pipelineToChange: () => Promise<Pipeline>;
   readonly readFile: (path: string) => string;
+  /** Whether `--stack-name` was given. */
+  readonly isStackNamed: boolean;
+  /** As of the dependencies. */
+  readonly ask: Dependencies['ask'];
 }
 
 /** Adds an action: what it resolves to is the exit code. */
@@ -78,6 +85,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
           return connected;
         },
         readFile: (path) => dependencies.readFile(path),
+        isStackNamed: program.getOptionValueSource('stackName') === 'cli',
+        ask: dependencies.ask,
       };
       setExitCode(await work(context, command.args, command.opts<Options>()));
     });
@@ -88,6 +97,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addQuarantine(program, act);
   addReproject(program, act);
   addRestore(program, act);
+  addReset(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }
