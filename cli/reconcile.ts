@@ -163,8 +163,12 @@ export async function repair({ readModel }: Pipeline, found: Found, tell: Patien
   return { keys: keys.length, sums };
 }
 
-/** @returns how many rows were off. */
-async function mendAll(readModel: ReadModel, checks: readonly Check[], tell: Patience['tell']): Promise<number> {
+/**
+ * Makes all rows of summaries what the others give.
+ *
+ * @returns how many were off.
+ */
+export async function mendAll(readModel: ReadModel, checks: readonly Check[], tell: Patience['tell']): Promise<number> {
   let mended = 0;
   for (const check of checks)
     for await (const some of pagesOf(readModel, check)) {

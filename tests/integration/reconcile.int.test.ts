@@ -3,12 +3,11 @@
  * named and nothing else, and mended.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { operate, parseRequest } from '../../functions/operate-read-model/operate';
-import { reconcile as ask, type Checked, type Compared } from '../../functions/project-orders/reconcile';
-import { redrive } from '../../functions/project-orders/redrive';
+import { reconcile as ask } from '../../functions/project-orders/reconcile';
 import type { Database } from '../../functions/shared/database';
 import type { Found } from '../../cli/reconcile';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
+import { directReadModel } from '../support/direct-read-model';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
 import { expectExact } from '../support/oracle';
 import { deliver, dependencies } from '../support/projection';
@@ -45,20 +44,11 @@ async function reconcile(
 ): Promise<{ code: number; stderr: string; result: Result }> {
   const pipeline = new MemoryPipeline();
   pipeline.tableKeys = shuffled([...table.keys()], random);
-  const deps = dependencies(database, table);
-  const readModel = {
-    ask: async (request: unknown) => (await operate(database, parseRequest(request))) as never,
-    redrive: (pks: readonly string[]) => redrive(pks, deps),
-    compare: async (compare: readonly string[], onlyMissing: boolean) =>
-      ((await ask({ compare: [...compare], onlyMissing }, deps)) as Compared).differences,
-    check: async (check: 'sales' | 'held' | 'lines' | 'rest', after: string) =>
-      (await ask({ check, after }, deps)) as Checked,
-    mend: async (mend: readonly { table: 'counts'; key: readonly string[] }[]) => {
-      await ask({ mend: mend.map(({ table: which, key }) => ({ table: which, key: [...key] })) }, deps);
-    },
+  const readModel = directReadModel(database, table);
+  const pause = async (): Promise<void> => {
+    await whilePausing();
   };
-  const pause = async (): Promise<void> => void (await whilePausing());
-  const ended = await cli(Object.assign(pipeline, { readModel }) as never, ['reconcile', '--json', ...args], {}, undefined, pause); // prettier-ignore
+  const ended = await cli(Object.assign(pipeline, { readModel }), ['reconcile', '--json', ...args], {}, undefined, pause); // prettier-ignore
   if (ended.stdout === '') throw new Error(ended.stderr);
   return { code: ended.code, stderr: ended.stderr, result: JSON.parse(ended.stdout) as Result };
 }
