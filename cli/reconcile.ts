@@ -28,9 +28,10 @@ export interface Patience {
   readonly tell: (words: string) => void;
 }
 
-/** Keys of one invocation of the projector: it reads both sides of each, and only the read model's where that is enough. */
-const KEYS = 500;
-const KEYS_OF_TABLE = 1_000;
+/** Keys of one comparison: as many as the projector takes. */
+const KEYS = 1_000;
+/** Keys that are projected again in one transaction: few enough that live changes don't wait long for their locks. */
+const KEYS_PROJECTED = 200;
 /** Differences that are kept, of keys and of sums. Where there are more, something is wrong as a whole. */
 const MOST = 10_000;
 /** Pauses between looks at what differs. */
@@ -73,7 +74,7 @@ async function lookAtKeys({ readModel, tables }: Pipeline, tell: Patience['tell'
     modelKeys += keys.length;
     await compare(keys, false);
   }
-  for await (const keys of inPieces(tables.keys(), KEYS_OF_TABLE)) {
+  for await (const keys of inPieces(tables.keys(), KEYS)) {
     if (differing.size >= MOST) break;
     tableKeys += keys.length;
     await compare(keys, true);
@@ -155,7 +156,7 @@ export interface Repaired {
 export async function repair({ readModel }: Pipeline, found: Found, tell: Patience['tell']): Promise<Repaired> {
   let sums = await mendAll(readModel, ['lines', 'held', 'rest'], tell);
   const keys = [...found.differences, ...found.quarantined].map(({ key }) => key);
-  for (const some of inChunks(keys, KEYS)) {
+  for (const some of inChunks(keys, KEYS_PROJECTED)) {
     tell(`projecting ${keys.length} keys again`);
     await readModel.redrive(some);
   }
