@@ -13,6 +13,8 @@ export const EXIT = {
   refused: 4,
   /** Sent, and not answered in time. */
   noReply: 5,
+  /** The read model is not what the orders table makes it. */
+  differs: 6,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

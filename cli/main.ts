@@ -1,13 +1,26 @@
 /** The command-line tool as a program: real clients, the terminal, and the exit code. */
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './connect';
 import { runCli } from './program';
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
 
 const dependencies = {
   connect: (choice: Parameters<typeof connect>[0]) => connect(choice, process.env),
   readFile: (path: string) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   stdout: process.stdout,
   stderr: process.stderr,
+  sleep,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
 };
 

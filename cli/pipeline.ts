@@ -1,5 +1,8 @@
 /** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
 import type { Answers, Request } from '../functions/operate-read-model/operate';
+import type { Check, Checked } from '../functions/project-orders/check-sums';
+import type { KeyDifference } from '../functions/project-orders/compare';
+import type { Place } from '../functions/project-orders/mend-sums';
 import type { Redriven } from '../functions/project-orders/redrive';
 import type { Reply } from '../local/replies';
 
@@ -61,6 +64,16 @@ export interface ReadModel {
   ask<R extends Request>(request: R): Promise<Answers[R['operation']]>;
   /** Reads these items of the orders table and projects them, by their keys; 1,000 at most. */
   redrive(pks: readonly string[]): Promise<Redriven>;
+  /**
+   * Compares these keys of the orders table with the read model; 1,000 at most.
+   *
+   * @param onlyMissing whether those that the read model holds at all are left out.
+   */
+  compare(keys: readonly string[], onlyMissing: boolean): Promise<readonly KeyDifference[]>;
+  /** Compares a page of summaries with the rows that they come from. */
+  check(check: Check, after: string): Promise<Checked>;
+  /** Makes these rows of summaries what the others give; 1,000 at most. */
+  mend(places: readonly Place[]): Promise<void>;
 }
 
 /** What was written to make tables equal. */
@@ -73,6 +86,8 @@ export interface Copied {
 export interface Tables {
   /** Keys of the orders table, page by page in an order of its own, behind one of them. */
   keys(after?: string): AsyncIterable<readonly string[]>;
+  /** Deletes all items of one of the tables, and tells their keys as they are gone. */
+  empty(table: 'orders' | 'commands'): AsyncIterable<readonly string[]>;
   /** Makes one of the tables the same as another one, named by `from`. */
   makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
 }
@@ -91,6 +106,9 @@ export interface Pipeline {
   /** Such as `stack order-pipeline on the local cloud http://127.0.0.1:4566`. */
   readonly where: string;
   readonly isLocal: boolean;
+  readonly stackName: string;
+  /** Its tables and its database refuse to be deleted: the stack's DeletionProtection. */
+  readonly isProtected: boolean;
   readonly bus: Bus;
   readonly parked: Queue;
   readonly undelivered: Queue;

@@ -3,7 +3,9 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addReconcile } from './commands/reconcile';
 import { addReproject } from './commands/reproject';
+import { addReset } from './commands/reset';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addStatus } from './commands/status';
@@ -20,6 +22,9 @@ export interface Dependencies {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly colours: boolean;
+  /** Asks a person; undefined where there is no terminal to do it on. */
+  readonly ask?: (question: string) => Promise<string>;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** What a command gets to do its work. */
@@ -29,6 +34,11 @@ export interface Context {
   /** The same for what changes something there: says on stderr first which pipeline that is. */
   readonly pipelineToChange: () => Promise<Pipeline>;
   readonly readFile: (path: string) => string;
+  /** Whether `--stack-name` was given. */
+  readonly isStackNamed: boolean;
+  /** As of the dependencies. */
+  readonly ask: Dependencies['ask'];
+  readonly sleep: Dependencies['sleep'];
 }
 
 /** Adds an action: what it resolves to is the exit code. */
@@ -40,7 +50,8 @@ const HELP = `
 Which pipeline: the one that \`npm start\` runs on this machine, if it runs; with --profile, --region, AWS_PROFILE or without a
 running one, the stack in that AWS account.
 
-Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time
+Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·
+6 the two sides differ
 
 Examples:
   $ npx order-pipeline send events/01-create-order.json --wait
@@ -78,6 +89,9 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
           return connected;
         },
         readFile: (path) => dependencies.readFile(path),
+        isStackNamed: program.getOptionValueSource('stackName') === 'cli',
+        ask: dependencies.ask,
+        sleep: dependencies.sleep,
       };
       setExitCode(await work(context, command.args, command.opts<Options>()));
     });
@@ -86,8 +100,10 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addStatus(program, act);
   addFailed(program, act);
   addQuarantine(program, act);
+  addReconcile(program, act);
   addReproject(program, act);
   addRestore(program, act);
+  addReset(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }
@@ -98,6 +114,9 @@ const patient = (readModel: ReadModel, output: Output): ReadModel => {
   return {
     ask: (request) => ticking(output, words, () => readModel.ask(request)),
     redrive: (pks) => ticking(output, words, () => readModel.redrive(pks)),
+    compare: (keys, onlyMissing) => ticking(output, words, () => readModel.compare(keys, onlyMissing)),
+    check: (check, after) => ticking(output, words, () => readModel.check(check, after)),
+    mend: (places) => ticking(output, words, () => readModel.mend(places)),
   };
 };
 

@@ -39,6 +39,8 @@ export interface Kind<S extends Row, Row extends State> {
    * @returns the rows, and whether anything at all is in quarantine.
    */
   readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** The rows of those that have one, as they are. */
+  readonly look: (sql: Sql, ids: readonly string[]) => Promise<Row[]>;
   /** Rows with their lists. */
   readonly complete: (sql: Sql, rows: readonly Row[]) => Promise<S[]>;
   /** What stays of one that was deleted. */
@@ -56,3 +58,17 @@ export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > 
  */
 export const isSameLife = (a: State, b: State): boolean =>
   a.orderdate !== undefined && a.createdBy === b.createdBy && a.orderdate === b.orderdate;
+
+/**
+ * What is to be written of a subject that was looked up in the table. Where its row tells of another life of the id, a late image of
+ * that one may have the key, the time and any version of this one: an order's row then names no key, so that no image of it is
+ * believed without looking, as of customers and items ever.
+ */
+export const afterLookingUp = <S extends State>(before: State | undefined, found: S): S =>
+  before === undefined || found.status === 'deleted' || found.orderdate === undefined || isGrown(before, found)
+    ? found
+    : { ...found, createdBy: null };
+
+/** Whether the row is of the same life, and not newer. */
+const isGrown = (row: State, found: State): boolean =>
+  row.status !== 'deleted' && isSameLife(row, found) && row.version <= found.version;

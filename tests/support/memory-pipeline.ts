@@ -1,6 +1,10 @@
 /** A deployed pipeline in memory, as the command-line tool sees one. */
 import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
 import type { Redriven } from '../../functions/project-orders/redrive';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check, Checked, SumDifference } from '../../functions/project-orders/check-sums';
+import type { KeyDifference } from '../../functions/project-orders/compare';
+import type { Place } from '../../functions/project-orders/mend-sums';
 import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
@@ -45,6 +49,8 @@ export class MemoryQueue implements Queue {
 export class MemoryPipeline implements Pipeline {
   readonly where = 'stack order-pipeline in memory';
   isLocal = true;
+  stackName = 'order-pipeline';
+  isProtected = false;
   readonly sent: Entry[] = [];
   /** What the bus answers, by the number of the entry; else an id. */
   readonly refusals = new Map<number, string>();
@@ -69,6 +75,15 @@ export class MemoryPipeline implements Pipeline {
   /** Keys of the orders table, in its order, and of the read model. */
   tableKeys: string[] = [];
   modelKeys: string[] = [];
+  /** Keys of the commands table. */
+  commandKeys: string[] = [];
+  /** Commands that come in while a table is emptied: keys of the orders table, by the number of the time that it is. */
+  readonly incoming: string[][] = [];
+  /** Keys that differ, each as it is found the first time, the second, and so on; the last stays. */
+  readonly differs = new Map<string, (KeyDifference | undefined)[]>();
+  readonly compared: string[][] = [];
+  readonly sumsOff = new Map<Check, SumDifference[]>();
+  readonly mended: Place[] = [];
   down: string | undefined;
 
   readonly bus = {
@@ -119,6 +134,7 @@ export class MemoryPipeline implements Pipeline {
 
   readonly tables = {
     keys: (after?: string) => this.tablePages(after),
+    empty: (table: 'orders' | 'commands') => this.emptyPages(table),
     makeEqual: (table: string, from: string) => {
       this.restored.push([table, from]);
       return Promise.resolve({ put: 2, deleted: 1 });
@@ -140,6 +156,18 @@ export class MemoryPipeline implements Pipeline {
         quarantined: pks.filter((pk) => this.bad.has(pk)),
       });
     },
+    compare: (keys: readonly string[], onlyMissing: boolean): Promise<readonly KeyDifference[]> => {
+      if (this.down !== undefined) return Promise.reject(new Error(this.down));
+      this.compared.push([...keys]);
+      const found = keys.flatMap((key) => this.differs.get(key)?.[0] ?? []);
+      for (const { key } of found) if ((this.differs.get(key)?.length ?? 0) > 1) this.differs.get(key)?.shift();
+      return Promise.resolve(found.filter(({ kind }) => !onlyMissing || kind === 'missing'));
+    },
+    check: (check: Check): Promise<Checked> => Promise.resolve({ differences: this.sumsOff.get(check) ?? [] }),
+    mend: (places: readonly Place[]): Promise<void> => {
+      this.mended.push(...places);
+      return Promise.resolve();
+    },
   };
 
   readonly monitor = {
@@ -152,6 +180,12 @@ export class MemoryPipeline implements Pipeline {
     const start = after === undefined ? 0 : this.tableKeys.indexOf(after) + 1;
     for (let page = start; page < this.tableKeys.length; page += 300)
       yield await Promise.resolve(this.tableKeys.slice(page, page + 300));
+  }
+
+  private async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
+    const list = table === 'orders' ? this.tableKeys : this.commandKeys;
+    while (list.length > 0) yield await Promise.resolve(list.splice(0, 300));
+    if (table === 'orders') list.push(...(this.incoming.shift() ?? []));
   }
 
   private answer(request: Request): Answers[Request['operation']] {
@@ -189,6 +223,8 @@ export async function cli(
   pipeline: Pipeline,
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
+  ask?: (question: string) => Promise<string>,
+  pause: (ms: number) => Promise<void> = sleep,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(args, {
@@ -201,6 +237,8 @@ export async function cli(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     colours: false,
+    sleep: pause,
+    ...(ask && { ask }),
   });
   return { code, stdout, stderr };
 }

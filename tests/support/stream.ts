@@ -192,6 +192,9 @@ export class MemoryOrdersTable implements OrdersTable {
   removeCustomer = (customerid: string): StreamRecord => this.#remove(`customer#${customerid}`);
   removeItem = (itemid: string): StreamRecord => this.#remove(`item#${itemid}`);
 
+  /** As `remove`, of whatever is there. */
+  removeAt = (pk: string): StreamRecord => this.#remove(pk);
+
   putJunk = (orderid: string, junk: Readonly<Record<string, unknown>>): StreamRecord =>
     this.#putJunk(`order#${orderid}`, junk);
   /** As `putJunk`, for a subject of whatever kind. */
@@ -208,6 +211,11 @@ export class MemoryOrdersTable implements OrdersTable {
 
   /** Whether the record's image is not the pipeline's shape. */
   wasJunk = (one: StreamRecord): boolean => this.#recordsOfJunk.has(one);
+
+  /** Keys of all that is there. */
+  keys(): ReadonlySet<string> {
+    return new Set([...this.#subjects.keys(), ...this.#junk.keys()]);
+  }
 
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);
