@@ -13,6 +13,8 @@ export const EXIT = {
   refused: 4,
   /** Sent, and not answered in time. */
   noReply: 5,
+  /** Ctrl-C, or SIGTERM. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

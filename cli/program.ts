@@ -6,6 +6,7 @@ import { addQuarantine } from './commands/quarantine';
 import { addReproject } from './commands/reproject';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
+import { addSimulate } from './commands/simulate';
 import { addStatus } from './commands/status';
 import { CliProblem, EXIT, type ExitCode } from './exit';
 import { onceText } from './options';
@@ -20,6 +21,12 @@ export interface Dependencies {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly colours: boolean;
+  /** Asks a person; undefined where there is no terminal to do it on. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Shows a page to the person at the terminal; undefined where there is no browser. */
+  readonly openBrowser?: (url: string) => void;
+  /** Calls `listener` at each Ctrl-C, which does not end the process meanwhile, until what it returns is called. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
 }
 
 /** What a command gets to do its work. */
@@ -29,6 +36,12 @@ export interface Context {
   /** The same for what changes something there: says on stderr first which pipeline that is. */
   readonly pipelineToChange: () => Promise<Pipeline>;
   readonly readFile: (path: string) => string;
+  /** Whether `--stack-name` was given. */
+  readonly isStackNamed: boolean;
+  /** As of the dependencies. */
+  readonly ask: Dependencies['ask'];
+  readonly onInterrupt: Dependencies['onInterrupt'];
+  readonly openBrowser: Dependencies['openBrowser'];
 }
 
 /** Adds an action: what it resolves to is the exit code. */
@@ -78,6 +91,10 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
           return connected;
         },
         readFile: (path) => dependencies.readFile(path),
+        isStackNamed: program.getOptionValueSource('stackName') === 'cli',
+        ask: dependencies.ask,
+        onInterrupt: dependencies.onInterrupt,
+        openBrowser: dependencies.openBrowser,
       };
       setExitCode(await work(context, command.args, command.opts<Options>()));
     });
@@ -88,6 +105,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addQuarantine(program, act);
   addReproject(program, act);
   addRestore(program, act);
+  addSimulate(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }

@@ -1,7 +1,7 @@
 /** A deployed pipeline in memory, as the command-line tool sees one. */
 import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
 import type { Redriven } from '../../functions/project-orders/redrive';
-import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import type { Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
 
@@ -96,6 +96,7 @@ export class MemoryPipeline implements Pipeline {
           found.forEach(onReply);
           return Promise.resolve(found);
         },
+        each: () => Promise.reject(new Error('not of this pipeline')),
         close: () => {
           this.watching -= 1;
           return Promise.resolve();
@@ -122,6 +123,22 @@ export class MemoryPipeline implements Pipeline {
     makeEqual: (table: string, from: string) => {
       this.restored.push([table, from]);
       return Promise.resolve({ put: 2, deleted: 1 });
+    },
+    putPoison: (pk: string) => {
+      const id = this.quarantined.length + 1;
+      const kept = { id, pk, error: 'no order', quarantinedAt: '2026-01-02 03:04:05', record: '{}' };
+      this.quarantined = [...this.quarantined.filter((one) => one.pk !== pk), kept];
+      return Promise.resolve();
+    },
+  };
+
+  /** Whether its database is held still; `npm start` runs it here, unless a test says otherwise. */
+  isHeld = false;
+  database: LocalDatabase = {
+    require: () => undefined,
+    hold: () => {
+      this.isHeld = true;
+      return Promise.resolve(() => Promise.resolve(void (this.isHeld = false)));
     },
   };
 
