@@ -1,5 +1,5 @@
 /** Finds the pipeline that is meant: the one that `npm start` runs here, or a stack in an AWS account. */
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Parameter } from '@aws-sdk/client-cloudformation';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientOptions } from '../local/clients';
@@ -48,13 +48,15 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
       ? { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) }
       : clientOptions(endpoint);
   const where = endpoint === undefined ? 'on AWS' : `on the local cloud ${endpoint}`;
-  const { output, account } = await readStack(options, stackName, where);
+  const { output, account, isProtected } = await readStack(options, stackName, where);
   const here = startedHere(env);
   const isStartedHere = endpoint !== undefined && here('AWS_ENDPOINT_URL') === endpoint;
   const consoleUrl = isStartedHere ? here('CONSOLE_URL') : undefined;
   return {
     where: `stack ${stackName} ${where}${endpoint === undefined ? account : ''}`,
     isLocal: endpoint !== undefined,
+    stackName,
+    isProtected,
     bus: connectBus(options, output('EventBusName')),
     parked: connectQueue(options, output('ParkedEventsUrl')),
     undelivered: connectQueue(options, output('UndeliveredEventsUrl')),
@@ -77,11 +79,14 @@ export function placeOf(stackId = ''): string {
   return `, account ${account}, region ${region}`;
 }
 
+const isProtection = ({ ParameterKey, ParameterValue }: Parameter): boolean =>
+  ParameterKey === 'DeletionProtection' && ParameterValue === 'true';
+
 async function readStack(
   options: ClientOptions,
   stackName: string,
   where: string,
-): Promise<{ output: (name: string) => string; account: string }> {
+): Promise<{ output: (name: string) => string; account: string; isProtected: boolean }> {
   const client = new CloudFormationClient(options);
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
@@ -90,7 +95,8 @@ async function readStack(
       if (value !== undefined) return value;
       throw new CliProblem(EXIT.failed, `The stack ${stackName} has no output ${name}: deploy this release first.`);
     };
-    return { output, account: placeOf(stack?.StackId) };
+    const isProtected = stack?.Parameters?.some(isProtection) === true;
+    return { output, account: placeOf(stack?.StackId), isProtected };
   } catch (error) {
     const message = messageOf(error);
     if (message.includes('does not exist')) {

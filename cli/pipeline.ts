@@ -78,6 +78,8 @@ export interface Copied {
 export interface Tables {
   /** Keys of the orders table, page by page in an order of its own, behind one of them. */
   keys(after?: string): AsyncIterable<readonly string[]>;
+  /** Deletes all items of one of the tables, and tells their keys as they are gone. */
+  empty(table: 'orders' | 'commands'): AsyncIterable<readonly string[]>;
   /** Makes one of the tables the same as another one, named by `from`. */
   makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
   /** Puts an item under this key that is no order, customer or item, as somebody else might who writes into the orders table. */
@@ -110,6 +112,9 @@ export interface Pipeline {
   /** Such as `stack order-pipeline on the local cloud http://127.0.0.1:4566`. */
   readonly where: string;
   readonly isLocal: boolean;
+  readonly stackName: string;
+  /** Its tables and its database refuse to be deleted: the stack's DeletionProtection. */
+  readonly isProtected: boolean;
   readonly bus: Bus;
   readonly parked: Queue;
   readonly undelivered: Queue;

@@ -4,6 +4,7 @@ import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
 import { addReproject } from './commands/reproject';
+import { addReset } from './commands/reset';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addSimulate } from './commands/simulate';
@@ -105,6 +106,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addQuarantine(program, act);
   addReproject(program, act);
   addRestore(program, act);
+  addReset(program, act);
   addSimulate(program, act);
   configureAll(program, stdout, stderr);
   return program;

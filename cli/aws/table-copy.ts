@@ -1,17 +1,8 @@
 /** One table made the same as another, which has the same key: what a table that was restored beside it is for. */
-import {
-  BatchWriteItemCommand,
-  DynamoDBClient,
-  paginateScan,
-  type AttributeValue,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClientOptions } from '../connect';
 import type { Copied } from '../pipeline';
-
-/** Writes of one call: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-const WRITES = 25;
+import { keyOf, scan, write } from './table-writes';
 
 /**
  * Puts every item of `from` into `to`, and deletes what `to` alone has. May be done again: what is the same already makes no record
@@ -46,21 +37,5 @@ export async function makeEqual(
     return { put: keys.size, deleted };
   } finally {
     client.destroy();
-  }
-}
-
-const keyOf = (item: Readonly<Record<string, AttributeValue>>): string => item['pk']?.S ?? '';
-
-const scan = (client: DynamoDBClient, TableName: string, ProjectionExpression?: string) =>
-  paginateScan({ client }, { TableName, ConsistentRead: true, ProjectionExpression });
-
-async function write(client: DynamoDBClient, table: string, requests: readonly WriteRequest[]): Promise<void> {
-  for (let start = 0; start < requests.length; start += WRITES) {
-    let left = requests.slice(start, start + WRITES);
-    for (let pause = 50; left.length > 0; pause = Math.min(pause * 2, 5_000)) {
-      const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
-      left = (await client.send(command)).UnprocessedItems?.[table] ?? [];
-      if (left.length > 0) await sleep(pause); // throttled
-    }
   }
 }

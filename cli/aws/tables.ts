@@ -3,6 +3,7 @@ import { DynamoDBClient, paginateScan, PutItemCommand } from '@aws-sdk/client-dy
 import type { ClientOptions } from '../connect';
 import type { Tables } from '../pipeline';
 import { makeEqual } from './table-copy';
+import { emptyTable } from './table-empty';
 
 export function connectTables(options: ClientOptions, names: { orders: string; commands: string }): Tables {
   return {
@@ -17,6 +18,7 @@ export function connectTables(options: ClientOptions, names: { orders: string; c
         client.destroy();
       }
     },
+    empty: (table) => emptyTable(options, names[table]),
     makeEqual: (table, from, onProgress) => makeEqual(options, from, names[table], onProgress),
     async putPoison(pk) {
       const client = new DynamoDBClient(options);

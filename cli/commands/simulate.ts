@@ -86,7 +86,7 @@ export function addSimulate(program: Command, act: Act): void {
     simulate.command('empty').description('Empties everything, as reset does.').option('--yes', 'I mean it'),
     async (context, _args, { yes }) => {
       requireYes(yes, 'All orders, customers and items are deleted.');
-      await emptyAll(await pipelineToFill(context));
+      await emptyAll(await pipelineToFill(context), context.output);
       return { figure: 0, words: 'everything is empty' };
     },
   );

@@ -7,7 +7,7 @@ import type { OrdersTable } from './orders-table';
 import { letGo, madeUpFor, quarantine } from './quarantine';
 import { badRecord, readBatch, type BadRecord, type Batch, type Change } from './read-batch';
 import { registeredItems } from './registered-items';
-import { compareBytes, isSameLife, type Kind, type State, type Step } from './state';
+import { afterLookingUp, compareBytes, isSameLife, type Kind, type State, type Step } from './state';
 import { dealWithStrays } from './strays';
 
 /** A subject that was projected. */
@@ -60,9 +60,10 @@ async function askTable<S extends Row, Row extends State>(
   const bad: BadRecord[] = [];
   for (const { pk, id, record } of changes) {
     const item = items.get(pk);
-    const target = item === undefined ? { state: kind.tombstone(id, before.get(id)) } : kind.readImage(item);
+    const row = before.get(id);
+    const target = item === undefined ? { state: kind.tombstone(id, row) } : kind.readImage(item);
     if (typeof target === 'string') bad.push(badRecord(record, `the item in the table: ${target}`));
-    else targets.push(target);
+    else targets.push({ ...target, state: afterLookingUp(row, target.state) });
   }
   return { targets, bad };
 }

@@ -56,3 +56,17 @@ export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > 
  */
 export const isSameLife = (a: State, b: State): boolean =>
   a.orderdate !== undefined && a.createdBy === b.createdBy && a.orderdate === b.orderdate;
+
+/**
+ * What is to be written of a subject that was looked up in the table. Where its row tells of another life of the id, a late image of
+ * that one may have the key, the time and any version of this one: an order's row then names no key, so that no image of it is
+ * believed without looking, as of customers and items ever.
+ */
+export const afterLookingUp = <S extends State>(before: State | undefined, found: S): S =>
+  before === undefined || found.status === 'deleted' || found.orderdate === undefined || isGrown(before, found)
+    ? found
+    : { ...found, createdBy: null };
+
+/** Whether the row is of the same life, and not newer. */
+const isGrown = (row: State, found: State): boolean =>
+  row.status !== 'deleted' && isSameLife(row, found) && row.version <= found.version;

@@ -39,6 +39,12 @@ const projection: readonly Mutant[] = [
     tests: schedules,
   },
   {
+    name: 'an order whose id was used before is believed by its key',
+    file: 'functions/project-orders/state.ts',
+    edits: [['{ ...found, createdBy: null }', 'found']],
+    tests: 'unit/project-orders/decisions',
+  },
+  {
     name: 'no transaction is begun',
     file: DATABASE,
     edits: [["inTransaction(session, ['START TRANSACTION'], work)", 'inTransaction(session, [], work)']],

@@ -30,14 +30,7 @@ export function expectedTables({ orders, customers, items }: World): Tables {
   return {
     orders: [...orders]
       .map(([orderid, o]) =>
-        line(
-          orderid,
-          o.customerid ?? null,
-          o.status,
-          o.version,
-          o.orderdate.replace('T', ' ').replace('Z', ''),
-          o.createdBy,
-        ),
+        line(orderid, o.customerid ?? null, o.status, o.version, o.orderdate.replace('T', ' ').replace('Z', '')),
       )
       .sort(),
     orderItems: lines.map(({ orderid, itemid, quantity }) => line(orderid, itemid, quantity)).sort(),
@@ -53,7 +46,7 @@ export function expectedTables({ orders, customers, items }: World): Tables {
 }
 
 const SELECTS: Readonly<Record<string, string>> = {
-  orders: "SELECT orderid, customerid, status, version, orderdate, created_by FROM orders WHERE status <> 'deleted'",
+  orders: "SELECT orderid, customerid, status, version, orderdate FROM orders WHERE status <> 'deleted'",
   orderItems: 'SELECT orderid, itemid, quantity FROM order_items',
   itemSales: 'SELECT itemid, ordered, orders FROM item_sales WHERE NOT (ordered = 0 AND orders = 0)',
   dailyItemSales:

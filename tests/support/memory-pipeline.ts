@@ -45,6 +45,8 @@ export class MemoryQueue implements Queue {
 export class MemoryPipeline implements Pipeline {
   readonly where = 'stack order-pipeline in memory';
   isLocal = true;
+  stackName = 'order-pipeline';
+  isProtected = false;
   readonly sent: Entry[] = [];
   /** What the bus answers, by the number of the entry; else an id. */
   readonly refusals = new Map<number, string>();
@@ -69,6 +71,10 @@ export class MemoryPipeline implements Pipeline {
   /** Keys of the orders table, in its order, and of the read model. */
   tableKeys: string[] = [];
   modelKeys: string[] = [];
+  /** Keys of the commands table. */
+  commandKeys: string[] = [];
+  /** Commands that come in while a table is emptied: keys of the orders table, by the number of the time that it is. */
+  readonly incoming: string[][] = [];
   down: string | undefined;
 
   readonly bus = {
@@ -120,6 +126,7 @@ export class MemoryPipeline implements Pipeline {
 
   readonly tables = {
     keys: (after?: string) => this.tablePages(after),
+    empty: (table: 'orders' | 'commands') => this.emptyPages(table),
     makeEqual: (table: string, from: string) => {
       this.restored.push([table, from]);
       return Promise.resolve({ put: 2, deleted: 1 });
@@ -171,6 +178,12 @@ export class MemoryPipeline implements Pipeline {
       yield await Promise.resolve(this.tableKeys.slice(page, page + 300));
   }
 
+  private async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
+    const list = table === 'orders' ? this.tableKeys : this.commandKeys;
+    while (list.length > 0) yield await Promise.resolve(list.splice(0, 300));
+    if (table === 'orders') list.push(...(this.incoming.shift() ?? []));
+  }
+
   private answer(request: Request): Answers[Request['operation']] {
     switch (request.operation) {
       case 'status':
@@ -206,6 +219,7 @@ export async function cli(
   pipeline: Pipeline,
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
+  ask?: (question: string) => Promise<string>,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(args, {
@@ -218,6 +232,7 @@ export async function cli(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     colours: false,
+    ...(ask && { ask }),
   });
   return { code, stdout, stderr };
 }

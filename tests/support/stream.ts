@@ -192,6 +192,9 @@ export class MemoryOrdersTable implements OrdersTable {
   removeCustomer = (customerid: string): StreamRecord => this.#remove(`customer#${customerid}`);
   removeItem = (itemid: string): StreamRecord => this.#remove(`item#${itemid}`);
 
+  /** As `remove`, of whatever is there. */
+  removeAt = (pk: string): StreamRecord => this.#remove(pk);
+
   putJunk = (orderid: string, junk: Readonly<Record<string, unknown>>): StreamRecord =>
     this.#putJunk(`order#${orderid}`, junk);
   /** As `putJunk`, for a subject of whatever kind. */

@@ -18,6 +18,7 @@ describe('help', () => {
     [['quarantine', 'redrive']],
     [['reproject']],
     [['restore']],
+    [['reset']],
   ])('of %j has examples and ends with 0', async (args) => {
     const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
     expect(code).toBe(0);

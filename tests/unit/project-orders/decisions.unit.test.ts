@@ -10,6 +10,7 @@ import { orders } from '../../../functions/project-orders/orders';
 import { readBatch, type Change } from '../../../functions/project-orders/read-batch';
 import { registeredItems } from '../../../functions/project-orders/registered-items';
 import { readSeed } from '../../support/random';
+import { afterLookingUp } from '../../../functions/project-orders/state';
 import { item, order, put, record, removal } from '../../support/stream';
 
 const SEED = readSeed();
@@ -80,6 +81,36 @@ describe('judge', () => {
     ['a deletion', onlyChange(removal('o')), undefined, 'ask'],
   ] as const)('%s', (_, one, its, verdict) => {
     expect(judge(one, its)).toBe(verdict);
+  });
+});
+
+describe('afterLookingUp', () => {
+  const row = { id: 'o', status: 'active', version: 3, orderdate: '2022-10-05 10:00:00', createdBy: 'k' } as const;
+  const tombstone = { ...row, status: 'deleted' } as const;
+
+  test.each([
+    ['there was no row', undefined, row],
+    ['it is the row itself', row, row],
+    ['the order has changed since', row, { ...row, version: 4, status: 'cancelled' }],
+    ['the order is gone', row, tombstone],
+    ['there is only a tombstone still', tombstone, tombstone],
+  ] as const)('an order keeps its key where %s', (_, before, found) => {
+    expect(afterLookingUp(before, found)).toEqual(found);
+  });
+
+  test.each([
+    ['a tombstone was there, of a life by the same key at the same time', tombstone],
+    ['the row was newer: its life is over', { ...row, version: 9 }],
+    ['the row was made by another key', { ...row, createdBy: 'l' }],
+    ['the row was of another time', { ...row, orderdate: '2022-10-06 10:00:00' }],
+    ['its row has none', { ...row, createdBy: null }],
+  ] as const)('an order is without a key from then on where %s', (_, before) => {
+    expect(afterLookingUp(before, row)).toEqual({ ...row, createdBy: null });
+  });
+
+  test('customers and items keep theirs: no image of them is believed without looking anyway', () => {
+    const found = { id: 'c', status: 'active', version: 1, createdBy: 'k' } as const;
+    expect(afterLookingUp({ ...found, status: 'deleted' }, found)).toEqual(found);
   });
 });
 
