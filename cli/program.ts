@@ -9,6 +9,7 @@ import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
 import { addSimulate } from './commands/simulate';
 import { addStatus } from './commands/status';
+import { addTour } from './commands/tour';
 import { CliProblem, EXIT, type ExitCode } from './exit';
 import { onceText } from './options';
 import { createOutput, ticking, type Output, type Stream } from './output';
@@ -108,6 +109,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addRestore(program, act);
   addReset(program, act);
   addSimulate(program, act);
+  addTour(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }

@@ -17,41 +17,53 @@ export interface Holder {
 const LIMIT = 500;
 
 /**
- * All rows of a query, page by page.
+ * All rows of each query: the first pages at once, the others one by one.
  *
  * @throws CliProblem for an answer other than 200.
  */
-async function allRows<Row>(talk: Talk, query: Detail): Promise<Row[]> {
-  const rows: Row[] = [];
-  let nextToken: unknown;
-  do {
-    const asked = { ...query, limit: LIMIT, ...(nextToken !== undefined && { nextToken }) };
-    const [reply = {}] = await talk.say([asked]);
-    if (reply['queryStatus'] !== 200)
-      throw new CliProblem(EXIT.refused, `${String(query['query'])} was answered by ${JSON.stringify(reply)}`);
-    rows.push(...(reply['queryResult'] as Row[]));
-    nextToken = reply['nextToken'];
-  } while (nextToken !== undefined);
-  return rows;
+async function rowsOf<Row>(talk: Talk, queries: readonly Detail[]): Promise<Row[][]> {
+  const firsts = await talk.say(queries.map((query) => ({ ...query, limit: LIMIT })));
+  const all: Row[][] = [];
+  for (const [index, query] of queries.entries()) {
+    let page = requireRows(firsts[index] ?? {});
+    const rows = [...page.rows];
+    while (page.nextToken !== undefined) {
+      const [next = {}] = await talk.say([{ ...query, limit: LIMIT, nextToken: page.nextToken }]);
+      page = requireRows(next);
+      rows.push(...page.rows);
+    }
+    all.push(rows as Row[]);
+  }
+  return all;
+}
+
+function requireRows(reply: Detail): { readonly rows: readonly unknown[]; readonly nextToken: unknown } {
+  if (reply['queryStatus'] !== 200)
+    throw new CliProblem(EXIT.refused, `A query was answered by ${JSON.stringify(reply).slice(0, 500)}`);
+  return { rows: reply['queryResult'] as unknown[], nextToken: reply['nextToken'] };
 }
 
 /** How many customers are registered. */
 export async function customerCount(talk: Talk): Promise<number> {
-  const [row] = await allRows<{ customers: number }>(talk, { query: 'customerCount' });
-  return row?.customers ?? 0;
+  const [rows = []] = await rowsOf<{ customers: number }>(talk, [{ query: 'customerCount' }]);
+  return rows[0]?.customers ?? 0;
 }
 
-/** Who holds active orders of an item. */
-export const holdersOf = (talk: Talk, itemid: string): Promise<Holder[]> =>
-  allRows<Holder>(talk, { query: 'customersByItem', itemid });
+/** Of each item, who holds active orders of it. */
+export const holdersOf = (talk: Talk, itemids: readonly string[]): Promise<Holder[][]> =>
+  rowsOf(talk, itemids.map((itemid) => ({ query: 'customersByItem', itemid }))); // prettier-ignore
 
 /** Who holds active orders of any item with that tag. */
-export const holdersByTag = (talk: Talk, tag: string): Promise<Holder[]> =>
-  allRows<Holder>(talk, { query: 'customersByTag', tag });
+export async function holdersByTag(talk: Talk, tag: string): Promise<Holder[]> {
+  const [rows = []] = await rowsOf<Holder>(talk, [{ query: 'customersByTag', tag }]);
+  return rows;
+}
 
-/** Ids of all orders of a customer, active and cancelled. */
-export const ordersOf = async (talk: Talk, customerId: string): Promise<string[]> =>
-  (await allRows<{ orderid: string }>(talk, { query: 'ordersByCustomer', customerId })).map(({ orderid }) => orderid);
+/** Of each customer, the ids of all orders, active and cancelled. */
+export async function ordersOf(talk: Talk, customerIds: readonly string[]): Promise<string[][]> {
+  const queries = customerIds.map((customerId) => ({ query: 'ordersByCustomer', customerId }));
+  return (await rowsOf<{ orderid: string }>(talk, queries)).map((rows) => rows.map(({ orderid }) => orderid));
+}
 
 /** Each waits for five seconds in the pipeline already. */
 const ATTEMPTS = 24;

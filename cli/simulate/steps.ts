@@ -54,7 +54,7 @@ export async function registerAll(desk: Desk): Promise<Outcome> {
   await perform(desk, FLIGHTS.map((flight) => registerFlight(flight, desk.date))); // prettier-ignore
   const replies = await perform(desk, upTo(CUSTOMERS).map(registerCustomer));
   const again = replies.filter(({ duplicate }) => duplicate === true).length;
-  const known = again === 0 ? '' : `; ${again} of the customers were registered so before`;
+  const known = again === 0 ? '' : `; ${again} of the customers had been registered so before`;
   return {
     figure: replies.length,
     words: `${replies.length} customers and ${FLIGHTS.length} flights of ${desk.date} are registered${known}`,
@@ -70,7 +70,7 @@ const rowOf = ({ customerid, name, email, orderCount }: Holder) => ({ customerid
 
 /** Who is on a flight. */
 export async function passengers({ talk, date }: Desk, flight: Flight): Promise<Outcome> {
-  const holders = await holdersOf(talk, itemOf(flight, date));
+  const [holders = []] = await holdersOf(talk, [itemOf(flight, date)]);
   return {
     figure: holders.length,
     words: `${holders.length} customers are on ${flight.number} of ${date}`,
@@ -88,21 +88,30 @@ export async function travellers({ talk }: Desk, city: string): Promise<Outcome>
   };
 }
 
+/** Who is on each flight of the tour. */
+async function aboard({
+  talk,
+  date,
+}: Desk): Promise<{ readonly flight: Flight; readonly holders: readonly Holder[] }[]> {
+  const holders = await holdersOf(talk, FLIGHTS.map((flight) => itemOf(flight, date))); // prettier-ignore
+  return FLIGHTS.map((flight, index) => ({ flight, holders: holders[index] ?? [] }));
+}
+
 /** Every customer who is not on their flights orders them; the ids of orders go on from those that they had. */
 export async function order(desk: Desk): Promise<Outcome> {
-  const onBoard = new Map<Flight, Set<string>>();
-  for (const flight of FLIGHTS) {
-    const holders = await holdersOf(desk.talk, itemOf(flight, desk.date));
-    onBoard.set(flight, new Set(holders.map(({ customerid }) => customerid)));
-  }
-  const commands: Detail[] = [];
-  for (const n of upTo(CUSTOMERS)) {
+  const flights = await aboard(desk);
+  const isOn = (customerId: string, wanted: Flight): boolean =>
+    flights.some(
+      ({ flight, holders }) => flight === wanted && holders.some(({ customerid }) => customerid === customerId),
+    );
+  const wishes = upTo(CUSTOMERS).map((n) => {
     const customerId = customerOf(n);
-    const wanted = flightsOf(n).filter((flight) => onBoard.get(flight)?.has(customerId) !== true);
-    if (wanted.length === 0) continue;
-    const before = await ordersOf(desk.talk, customerId);
-    commands.push(...wanted.map((flight) => createOrder(desk, customerId, flight, before)));
-  }
+    return { customerId, flights: flightsOf(n).filter((flight) => !isOn(customerId, flight)) };
+  });
+  const before = await ordersOf(desk.talk, wishes.map(({ customerId }) => customerId)); // prettier-ignore
+  const commands = wishes.flatMap(({ customerId, flights: wanted }, index) =>
+    wanted.map((flight) => createOrder(desk, customerId, flight, before[index] ?? [])),
+  );
   await perform(desk, commands);
   return { figure: commands.length, words: `${commands.length} orders were placed` };
 }
@@ -120,12 +129,14 @@ const CHANGES = 5;
 /** Some orders, drawn by lot, are changed to another number of seats. */
 export async function change(desk: Desk): Promise<Outcome> {
   const random = seededRandom(desk.seed);
-  const orders: Detail[] = [];
-  for (const flight of FLIGHTS) {
-    const itemid = itemOf(flight, desk.date);
-    for (const { orderids } of await holdersOf(desk.talk, itemid))
-      orders.push(...orderids.map((orderId) => ({ orderId, items: [{ itemid, quantity: 2 + below(3, random) }] })));
-  }
+  const orders = (await aboard(desk)).flatMap(({ flight, holders }) =>
+    holders.flatMap(({ orderids }) =>
+      orderids.map((orderId) => ({
+        orderId,
+        items: [{ itemid: itemOf(flight, desk.date), quantity: 2 + below(3, random) }],
+      })),
+    ),
+  );
   const chosen = shuffled(orders, random).slice(0, CHANGES);
   const commands = chosen.map((one) => ({ command: 'updateOrder', commandId: randomUUID(), ...one }));
   await perform(desk, commands);
@@ -136,8 +147,7 @@ export async function change(desk: Desk): Promise<Outcome> {
 export async function cancel(desk: Desk): Promise<Outcome> {
   const random = seededRandom(desk.seed);
   const orderIds = new Set<string>();
-  for (const flight of FLIGHTS) {
-    const holders = await holdersOf(desk.talk, itemOf(flight, desk.date));
+  for (const { holders } of await aboard(desk)) {
     const leaving = shuffled(holders, random).slice(0, Math.floor(holders.length / 2));
     for (const { orderids } of leaving) for (const orderId of orderids) orderIds.add(orderId);
   }
