@@ -79,8 +79,11 @@ export function placeOf(stackId = ''): string {
   return `, account ${account}, region ${region}`;
 }
 
-const isProtection = ({ ParameterKey, ParameterValue }: Parameter): boolean =>
-  ParameterKey === 'DeletionProtection' && ParameterValue === 'true';
+/** Whether a stack of these parameters keeps its tables and its database from being deleted. */
+export const isProtectedBy = (parameters: readonly Parameter[] = []): boolean =>
+  parameters.some(
+    ({ ParameterKey, ParameterValue }) => ParameterKey === 'DeletionProtection' && ParameterValue === 'true',
+  );
 
 async function readStack(
   options: ClientOptions,
@@ -95,8 +98,7 @@ async function readStack(
       if (value !== undefined) return value;
       throw new CliProblem(EXIT.failed, `The stack ${stackName} has no output ${name}: deploy this release first.`);
     };
-    const isProtected = stack?.Parameters?.some(isProtection) === true;
-    return { output, account: placeOf(stack?.StackId), isProtected };
+    return { output, account: placeOf(stack?.StackId), isProtected: isProtectedBy(stack?.Parameters) };
   } catch (error) {
     const message = messageOf(error);
     if (message.includes('does not exist')) {

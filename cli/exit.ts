@@ -13,6 +13,8 @@ export const EXIT = {
   refused: 4,
   /** Sent, and not answered in time. */
   noReply: 5,
+  /** The read model is not what the orders table makes it. */
+  differs: 6,
   /** Ctrl-C, or SIGTERM. */
   interrupted: 130,
 } as const;

@@ -1,6 +1,7 @@
 /** The command-line tool as a program: real clients, the terminal, and the exit code. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { browserOf } from './browser';
 import { connect } from './connect';
 import { runCli } from './program';
@@ -31,6 +32,7 @@ const dependencies = {
   readFile: (path: string) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   stdout: process.stdout,
   stderr: process.stderr,
+  sleep,
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   ...(openBrowser && { openBrowser }),
   onInterrupt,

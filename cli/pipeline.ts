@@ -1,5 +1,8 @@
 /** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
 import type { Answers, Request } from '../functions/operate-read-model/operate';
+import type { Check, Checked } from '../functions/project-orders/check-sums';
+import type { KeyDifference } from '../functions/project-orders/compare';
+import type { Place } from '../functions/project-orders/mend-sums';
 import type { Redriven } from '../functions/project-orders/redrive';
 import type { Reply } from '../local/replies';
 
@@ -66,6 +69,16 @@ export interface ReadModel {
   ask<R extends Request>(request: R): Promise<Answers[R['operation']]>;
   /** Reads these items of the orders table and projects them, by their keys; 1,000 at most. */
   redrive(pks: readonly string[]): Promise<Redriven>;
+  /**
+   * Compares these keys of the orders table with the read model; 1,000 at most.
+   *
+   * @param onlyMissing whether those that the read model holds at all are left out.
+   */
+  compare(keys: readonly string[], onlyMissing: boolean): Promise<readonly KeyDifference[]>;
+  /** Compares a page of summaries with the rows that they come from. */
+  check(check: Check, after: string): Promise<Checked>;
+  /** Makes these rows of summaries what the others give; 1,000 at most. */
+  mend(places: readonly Place[]): Promise<void>;
 }
 
 /** What was written to make tables equal. */

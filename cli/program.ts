@@ -3,6 +3,7 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addReconcile } from './commands/reconcile';
 import { addReproject } from './commands/reproject';
 import { addReset } from './commands/reset';
 import { addRestore } from './commands/restore';
@@ -25,6 +26,7 @@ export interface Dependencies {
   readonly colours: boolean;
   /** Asks a person; undefined where there is no terminal to do it on. */
   readonly ask?: (question: string) => Promise<string>;
+  readonly sleep: (ms: number) => Promise<void>;
   /** Shows a page to the person at the terminal; undefined where there is no browser. */
   readonly openBrowser?: (url: string) => void;
   /** Calls `listener` at each Ctrl-C, which does not end the process meanwhile, until what it returns is called. */
@@ -42,6 +44,7 @@ export interface Context {
   readonly isStackNamed: boolean;
   /** As of the dependencies. */
   readonly ask: Dependencies['ask'];
+  readonly sleep: Dependencies['sleep'];
   readonly onInterrupt: Dependencies['onInterrupt'];
   readonly openBrowser: Dependencies['openBrowser'];
 }
@@ -55,7 +58,8 @@ const HELP = `
 Which pipeline: the one that \`npm start\` runs on this machine, if it runs; with --profile, --region, AWS_PROFILE or without a
 running one, the stack in that AWS account.
 
-Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time
+Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·
+6 the two sides differ
 
 Examples:
   $ npx order-pipeline send events/01-create-order.json --wait
@@ -95,6 +99,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
         readFile: (path) => dependencies.readFile(path),
         isStackNamed: program.getOptionValueSource('stackName') === 'cli',
         ask: dependencies.ask,
+        sleep: dependencies.sleep,
         onInterrupt: dependencies.onInterrupt,
         openBrowser: dependencies.openBrowser,
       };
@@ -105,6 +110,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addStatus(program, act);
   addFailed(program, act);
   addQuarantine(program, act);
+  addReconcile(program, act);
   addReproject(program, act);
   addRestore(program, act);
   addReset(program, act);
@@ -120,6 +126,9 @@ const patient = (readModel: ReadModel, output: Output): ReadModel => {
   return {
     ask: (request) => ticking(output, words, () => readModel.ask(request)),
     redrive: (pks) => ticking(output, words, () => readModel.redrive(pks)),
+    compare: (keys, onlyMissing) => ticking(output, words, () => readModel.compare(keys, onlyMissing)),
+    check: (check, after) => ticking(output, words, () => readModel.check(check, after)),
+    mend: (places) => ticking(output, words, () => readModel.mend(places)),
   };
 };
 

@@ -1,5 +1,6 @@
 /** The read model by way of our functions, which reach a database that a person does not. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Checked, Compared } from '../../functions/project-orders/reconcile';
 import type { Redriven } from '../../functions/project-orders/redrive';
 import type { ClientOptions } from '../connect';
 import { CliProblem, EXIT } from '../exit';
@@ -17,6 +18,12 @@ export function connectReadModel(options: ClientOptions, operate: string, projec
   return {
     ask: async (request) => (await invoke(operate, request)) as never, // its types are the function's own
     redrive: async (pks) => (await invoke(project, { redrive: pks })) as Redriven,
+    compare: async (keys, onlyMissing) =>
+      ((await invoke(project, { compare: keys, onlyMissing })) as Compared).differences,
+    check: async (check, after) => (await invoke(project, { check, after })) as Checked,
+    mend: async (places) => {
+      await invoke(project, { mend: places.map(({ table, key }) => ({ table, key })) });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** `reset`: a pipeline as if no command had ever come. */
 import type { Command } from 'commander';
+import { CHECKS } from '../../functions/project-orders/check-sums';
 import { messageOf } from '../../local/problem';
 import { inChunks } from '../chunks';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
@@ -8,6 +9,7 @@ import { withFailed } from '../failed-events';
 import type { Output } from '../output';
 import type { Pipeline, ReadModel } from '../pipeline';
 import type { Act, Context } from '../program';
+import { mendAll } from '../reconcile';
 
 const HELP = `
 Deletes all orders, customers and items, the recorded answers, and whatever the read model has of them, its quarantine included.
@@ -84,6 +86,7 @@ export async function resetAll(pipeline: Pipeline, output: Output, withQueues: b
   try {
     await emptyTables(pipeline, removed, tell);
     await forgetTheRest(pipeline.readModel);
+    await mendAll(pipeline.readModel, CHECKS, tell); // what was off before is not made right by taking from it
     await emptyQuarantine(pipeline.readModel, removed, tell);
     if (withQueues) await discardFailed(pipeline, removed);
   } catch (error) {

@@ -61,6 +61,7 @@ export const customers: Kind<CustomerState, CustomerState> = {
   prefix: PREFIX,
   readImage: (item) => (v.is(isForgotten, item) ? readForgotten(item) : readRegistered(item)),
   lock: table.lock,
+  look: table.look,
   complete: (_sql, rows) => Promise.resolve(rows.map((row) => ({ ...row }))),
   tombstone: (id, before) => ({
     ...(before ?? { id, version: 0, createdBy: null }),

@@ -1,6 +1,6 @@
 /**
  * Lambda on the orders table's stream: projects each batch into the read model. An error makes the stream deliver it again. Invoked with
- * `{ "redrive": ["order#6101", …] }`, it projects those as they are now.
+ * `{ "redrive": ["order#6101", …] }`, it projects those as they are now; with a request of reconcile.ts, it compares or mends.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
@@ -12,6 +12,14 @@ import { logger, metrics } from '../shared/observability';
 import { connectOrdersTable, batchGetItem } from './orders-table';
 import { PATIENCE } from './patience';
 import { projectRecords, type Dependencies } from './project-records';
+import {
+  isReconcileRequest,
+  reconcile,
+  type Checked,
+  type Compared,
+  type Mended,
+  type ReconcileRequest,
+} from './reconcile';
 import { readRedriveRequest, redrive, type Redriven, type RedriveRequest } from './redrive';
 import { addMetrics, lagOf, logSummary } from './report';
 
@@ -25,7 +33,10 @@ const dependencies: Dependencies = {
 };
 
 /** Projects one delivery of stream records, or what a person asks for. */
-export async function handler(event: DynamoDBStreamEvent | RedriveRequest): Promise<Redriven | undefined> {
+export async function handler(
+  event: DynamoDBStreamEvent | RedriveRequest | ReconcileRequest,
+): Promise<Redriven | Compared | Checked | Mended | undefined> {
+  if (isReconcileRequest(event)) return reconcile(event, dependencies);
   if ('redrive' in event) return projectAgain(readRedriveRequest(event));
   await project(event);
   return undefined;

@@ -42,6 +42,7 @@ export const orders: Kind<OrderState, OrderRow> = {
   prefix: ORDER_PREFIX,
   readImage: readOrderImage,
   lock: table.lock,
+  look: table.look,
   complete,
   tombstone: (id, before) => ({
     ...(before ?? { id, customerid: null, version: 0, orderdate: null, createdBy: null }),

@@ -54,8 +54,12 @@ export function afterFailure(
 /** A failure that is a record's own. */
 class RecordAtFault extends Error {}
 
-/** Does a transaction, and again as `afterFailure` says. */
-async function transact<T>(
+/**
+ * Does a transaction, and again as `afterFailure` says.
+ *
+ * @throws RecordAtFault where that is the data's fault; else the database's errors, OrdersTableUnavailable.
+ */
+export async function transact<T>(
   { database, random, sleep }: Dependencies,
   work: (sql: TransactionSql) => Promise<T>,
 ): Promise<{ result: T; retries: number }> {

@@ -62,6 +62,7 @@ export const registeredItems: Kind<RegisteredItemState, RegisteredItemRow> = {
   prefix: PREFIX,
   readImage: imageReader(PREFIX, imageSchema),
   lock: table.lock,
+  look: table.look,
   async complete(sql, rows) {
     const tags = rows.length === 0 ? [] : await selectTags(sql, rows.map(({ id }) => id)); // prettier-ignore
     return rows.map((row) => {

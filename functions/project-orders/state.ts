@@ -39,6 +39,8 @@ export interface Kind<S extends Row, Row extends State> {
    * @returns the rows, and whether anything at all is in quarantine.
    */
   readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** The rows of those that have one, as they are. */
+  readonly look: (sql: Sql, ids: readonly string[]) => Promise<Row[]>;
   /** Rows with their lists. */
   readonly complete: (sql: Sql, rows: readonly Row[]) => Promise<S[]>;
   /** What stays of one that was deleted. */

@@ -163,6 +163,14 @@ export function selectQuarantined(
   );
 }
 
+/** Why keys are in quarantine: the newest reason of each comes last. */
+export function selectReasons(sql: Sql, pks: readonly string[]): Promise<{ pk: string; error: string }[]> {
+  return sql.select(
+    'SELECT CAST(pk AS CHAR CHARACTER SET utf8mb4) AS pk, error FROM quarantined_changes WHERE pk IN (?) ORDER BY id',
+    [pks],
+  );
+}
+
 /** Deletes from the quarantine. */
 export function deleteQuarantined(sql: TransactionSql, ids: readonly number[]): Promise<void> {
   return inPieces(sql, 'DELETE FROM quarantined_changes WHERE id IN (?)', ids);

@@ -7,6 +7,8 @@ import { inPieces } from './statements';
 export interface SubjectTable<Row extends State> {
   /** As `Kind.lock`. That something is in quarantine is told by a row without an id, which saves a round trip in each batch. */
   readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** As `Kind.look`. */
+  readonly look: (sql: Sql, ids: readonly string[]) => Promise<Row[]>;
   /**
    * Inserts those that had no row when they were looked for.
    *
@@ -26,6 +28,7 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
   const selected = Object.entries(columns).map(([column, field]) => `${column} AS ${field}`);
   const lock = `(SELECT ${selected.join(', ')} FROM ${table} WHERE ${key} IN (?) ORDER BY ${key} FOR UPDATE)
     UNION ALL (SELECT '', ${others.map(() => 'NULL').join(', ')} FROM quarantined_changes LIMIT 1)`;
+  const look = `SELECT ${selected.join(', ')} FROM ${table} WHERE ${key} IN (?)`;
   const insert = `INSERT INTO ${table} (${[key, ...others].join(', ')}) VALUES ?`;
   const update = others.map((column) => `${column} = VALUES(${column})`).join(', ');
   const values = (state: Row): SqlValue => Object.values(columns).map((field) => state[field] ?? null);
@@ -35,6 +38,7 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
       const rows = found.filter(({ id }) => id !== '');
       return { rows, anyQuarantined: rows.length < found.length };
     },
+    look: (sql, ids) => sql.select<Row>(look, [ids]),
     insert: (sql, states) => inPieces(sql, insert, states.map(values)),
     upsert: (sql, states) => inPieces(sql, `${insert} ON DUPLICATE KEY UPDATE ${update}`, states.map(values)),
   };

@@ -1,7 +1,11 @@
-/** `reset` on the local cloud, through the real tables, stream and functions: the same events sent again come to the same as the first time. */
+/**
+ * `reset` and `reconcile` on the local cloud, through the real tables, stream and functions: the same events sent again come to the same
+ * as the first time, and what somebody changed in the read model is found and mended.
+ */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { connect } from '../../cli/connect';
+import { connectDatabase, withPassword } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
 import { openInbox, type Inbox } from '../../local/replies';
 import { actualTables, type Tables } from '../soak/tables';
@@ -93,4 +97,36 @@ test('nothing is left, and the same events come to the same again', async () => 
   expect(await settled(45)).toEqual(first);
   expect(await tool('reset', '--yes')).toMatchObject({ code: 0, json: { removed: { orders: 32, quarantine: 0 } } });
   expect(await tool('status')).toMatchObject({ json: nothing });
+});
+
+test('reconcile finds nothing while commands are done, names what is damaged, and mends it', async () => {
+  expect(await tool('reset', '--yes')).toMatchObject({ code: 0 });
+  await sendAll(made);
+  const [reconciled] = await Promise.all([tool('reconcile'), sendAll(changed)]);
+  expect(reconciled).toMatchObject({ code: 0, json: { differences: [], sums: [] } });
+  const right = await settled(45);
+  expect(await tool('reconcile')).toMatchObject({ code: 0, json: { tableKeys: 32, modelKeys: 32, lag: 0 } });
+
+  const database = connectDatabase(withPassword(pipeline.readModel));
+  const damages = [
+    "DELETE FROM orders WHERE orderid = 'r-20'",
+    "UPDATE orders SET version = 1 WHERE orderid = 'r-0'",
+    "UPDATE item_sales SET ordered = ordered + 1 WHERE itemid = 'z-9'",
+  ];
+  for (const damage of damages) expect(await database.read((sql) => sql.run(damage))).toBe(1);
+  await database.close();
+  const { code, json } = await tool('reconcile', '--wait', '1');
+  expect(code).toBe(6);
+  expect(json).toMatchObject({
+    differences: expect.arrayContaining([
+      { key: 'order#r-0', kind: 'behind', table: 2, model: 1 },
+      { key: 'order#r-20', kind: 'missing', table: 1 },
+    ]),
+    sums: expect.arrayContaining([{ table: 'item_sales', key: ['z-9'], due: [1045, 10], has: [1046, 10] }]),
+  });
+  expect(await tool('reconcile', '--repair', '--wait', '1')).toMatchObject({
+    code: 0,
+    json: { repaired: { keys: 2 } },
+  });
+  expect(await settled(45)).toEqual(right);
 });

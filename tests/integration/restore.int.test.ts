@@ -7,10 +7,9 @@ import { bringUpToDate } from '../../db-init/bring-up-to-date';
 import { onConnection } from '../../db-init/exclusive';
 import { migrations } from '../../db-init/migrations/index';
 import { serve } from '../../db-init/serve';
-import { operate, parseRequest } from '../../functions/operate-read-model/operate';
-import { redrive } from '../../functions/project-orders/redrive';
 import type { Database } from '../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
+import { directReadModel } from '../support/direct-read-model';
 import { readDoc } from '../support/docs';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
 import { expectExact, quarantinedKeys } from '../support/oracle';
@@ -43,10 +42,7 @@ const stored = () => [...table.orders(), ...table.customers(), ...table.items()]
 function reproject(...args: string[]) {
   const pipeline = new MemoryPipeline();
   pipeline.tableKeys = shuffled(stored().map(keyOf), random);
-  const readModel = {
-    ask: async (request: unknown) => (await operate(database, parseRequest(request))) as never,
-    redrive: (pks: readonly string[]) => redrive(pks, dependencies(database, table)),
-  };
+  const readModel = directReadModel(database, table);
   return cli(Object.assign(pipeline, { readModel }), ['reproject', ...args, '--json']);
 }
 

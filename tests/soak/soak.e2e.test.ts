@@ -5,10 +5,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { isDeepStrictEqual } from 'node:util';
+import { connect } from '../../cli/connect';
 import { clientOptions } from '../../local/clients';
 import { answeredEvent, openInbox, type Inbox } from '../../local/replies';
 import { readNumber, readSeed } from '../support/random';
 import { startLocalPipeline, type LocalPipeline } from '../support/local-pipeline';
+import { cli } from '../support/memory-pipeline';
 import { ask, send, until } from '../support/send';
 import { faultsOf, fold, type Sent } from './fold';
 import { Planner, type Planned } from './plan';
@@ -109,6 +111,12 @@ async function expectExactReadModel(): Promise<void> {
   );
   await catchUp.catch(() => undefined); // the comparison below tells more than that it took too long
   expect(await actualTables(pipeline.readModel)).toEqual(expected);
+  const tool = await connect({ stackName: 'order-pipeline' }, { AWS_ENDPOINT_URL: pipeline.endpoint });
+  const { code, stdout } = await cli(tool, ['reconcile', '--json']);
+  expect({ code, found: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 0,
+    found: { differences: [], sums: [], quarantined: [] },
+  });
 }
 
 test(

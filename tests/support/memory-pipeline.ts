@@ -1,6 +1,10 @@
 /** A deployed pipeline in memory, as the command-line tool sees one. */
 import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
 import type { Redriven } from '../../functions/project-orders/redrive';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check, Checked, SumDifference } from '../../functions/project-orders/check-sums';
+import type { KeyDifference } from '../../functions/project-orders/compare';
+import type { Place } from '../../functions/project-orders/mend-sums';
 import type { Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
@@ -75,6 +79,11 @@ export class MemoryPipeline implements Pipeline {
   commandKeys: string[] = [];
   /** Commands that come in while a table is emptied: keys of the orders table, by the number of the time that it is. */
   readonly incoming: string[][] = [];
+  /** Keys that differ, each as it is found the first time, the second, and so on; the last stays. */
+  readonly differs = new Map<string, (KeyDifference | undefined)[]>();
+  readonly compared: string[][] = [];
+  readonly sumsOff = new Map<Check, SumDifference[]>();
+  readonly mended: Place[] = [];
   down: string | undefined;
 
   readonly bus = {
@@ -164,6 +173,18 @@ export class MemoryPipeline implements Pipeline {
         quarantined: pks.filter((pk) => this.bad.has(pk)),
       });
     },
+    compare: (keys: readonly string[], onlyMissing: boolean): Promise<readonly KeyDifference[]> => {
+      if (this.down !== undefined) return Promise.reject(new Error(this.down));
+      this.compared.push([...keys]);
+      const found = keys.flatMap((key) => this.differs.get(key)?.[0] ?? []);
+      for (const { key } of found) if ((this.differs.get(key)?.length ?? 0) > 1) this.differs.get(key)?.shift();
+      return Promise.resolve(found.filter(({ kind }) => !onlyMissing || kind === 'missing'));
+    },
+    check: (check: Check): Promise<Checked> => Promise.resolve({ differences: this.sumsOff.get(check) ?? [] }),
+    mend: (places: readonly Place[]): Promise<void> => {
+      this.mended.push(...places);
+      return Promise.resolve();
+    },
   };
 
   readonly monitor = {
@@ -220,6 +241,7 @@ export async function cli(
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
   ask?: (question: string) => Promise<string>,
+  pause: (ms: number) => Promise<void> = sleep,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(args, {
@@ -232,6 +254,7 @@ export async function cli(
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     colours: false,
+    sleep: pause,
     ...(ask && { ask }),
   });
   return { code, stdout, stderr };

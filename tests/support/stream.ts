@@ -212,6 +212,11 @@ export class MemoryOrdersTable implements OrdersTable {
   /** Whether the record's image is not the pipeline's shape. */
   wasJunk = (one: StreamRecord): boolean => this.#recordsOfJunk.has(one);
 
+  /** Keys of all that is there. */
+  keys(): ReadonlySet<string> {
+    return new Set([...this.#subjects.keys(), ...this.#junk.keys()]);
+  }
+
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);
   }

@@ -62,6 +62,7 @@ describe('commands of the tool', () => {
       stdout: stream,
       stderr: stream,
       colours: false,
+      sleep: () => Promise.resolve(),
     });
     if (line.includes('--help')) expect(code).toBe(0);
     else expect(told).toBe('as far as a test goes\n');

@@ -5,6 +5,8 @@ import { onConnection } from '../../../db-init/exclusive';
 import { migrations } from '../../../db-init/migrations/index';
 import { bringUsersUpToDate, users } from '../../../db-init/users';
 import { operate, parseRequest } from '../../../functions/operate-read-model/operate';
+import { CHECKS } from '../../../functions/project-orders/check-sums';
+import { reconcile, type Checked } from '../../../functions/project-orders/reconcile';
 import { redrive } from '../../../functions/project-orders/redrive';
 import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
 import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
@@ -12,7 +14,7 @@ import { queries } from '../../../functions/query-orders/queries';
 import { connectDatabase, withPassword, type Database, type Sql } from '../../../functions/shared/database';
 import { answering } from '../../../functions/shared/query';
 import { DataApiServer } from '../../support/data-api-server';
-import { administer, createTestDatabase, testServer, type TestDatabase } from '../../support/database';
+import { administer, createTestDatabase, emptyTables, testServer, type TestDatabase } from '../../support/database';
 import { expectExact } from '../../support/oracle';
 import { deliver, dependencies } from '../../support/projection';
 import { customer, item, MemoryOrdersTable, order } from '../../support/stream';
@@ -149,6 +151,20 @@ describe('each user may do what its function does', () => {
 
   test('order_projector: whole batches, the quarantine and redriving', async () => {
     await projectAll(connectAs('order_projector'));
+    await expectExact(root, table.orders(), { customers: table.customers(), items: table.items() });
+  });
+
+  test('order_projector: comparing, and mending what differs', async () => {
+    await emptyTables(root);
+    await projectAll(connectAs('order_projector'));
+    const damages = ['UPDATE item_sales SET ordered = ordered + 1', 'DELETE FROM daily_item_sales', 'DELETE FROM held_orders', 'UPDATE counts SET total = 9', "INSERT INTO order_items VALUES ('never', 'z1', 1)", "INSERT INTO item_tags VALUES ('z7', 'red')"]; // prettier-ignore
+    for (const damage of damages) await run(root, damage);
+    const deps = dependencies(connectAs('order_projector'), table);
+    expect(await reconcile({ compare: ['order#a', 'item#z1', 'customer#c1'] }, deps)).toEqual({ differences: [] });
+    for (const check of CHECKS) {
+      const { differences } = (await reconcile({ check }, deps)) as Checked;
+      if (differences.length > 0) await reconcile({ mend: differences.map(({ table: its, key }) => ({ table: its, key: [...key] })) }, deps); // prettier-ignore
+    }
     await expectExact(root, table.orders(), { customers: table.customers(), items: table.items() });
   });
 

@@ -19,6 +19,7 @@ describe('help', () => {
     [['reproject']],
     [['restore']],
     [['reset']],
+    [['reconcile']],
   ])('of %j has examples and ends with 0', async (args) => {
     const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
     expect(code).toBe(0);
@@ -31,7 +32,7 @@ describe('help', () => {
 
   test('lists every exit code', async () => {
     expect((await cli(new MemoryPipeline(), ['--help'])).stdout).toContain(
-      'Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time',
+      'Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·\n6 the two sides differ',
     );
   });
 });

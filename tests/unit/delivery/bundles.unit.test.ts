@@ -8,7 +8,7 @@ import { at, loadTemplate, type Json } from '../../template/load-template';
 
 /** Bytes, minified; a few percent above what they are, so that a library that slips in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  ProjectOrders: 235_000,
+  ProjectOrders: 240_000, // with what `reconcile` asks of it: 5 KB of SQL and comparisons
   QueryItemSalesReport: 202_000,
   QueryMonthlySalesByItem: 202_000,
   QueryOrders: 205_000,

@@ -1,0 +1,384 @@
+/**
+ * `reconcile` on the real projector and a real database, with a table in memory: each kind of difference is planted by hand, must be
+ * named and nothing else, and mended.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { reconcile as ask } from '../../functions/project-orders/reconcile';
+import type { Database } from '../../functions/shared/database';
+import type { Found } from '../../cli/reconcile';
+import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
+import { directReadModel } from '../support/direct-read-model';
+import { cli, MemoryPipeline } from '../support/memory-pipeline';
+import { expectExact } from '../support/oracle';
+import { deliver, dependencies } from '../support/projection';
+import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../support/random';
+import { stepOfLife } from '../support/random-lives';
+import { customer, item, MemoryOrdersTable, order, type StreamRecord } from '../support/stream';
+
+const SEED = readSeed();
+const random = seededRandom(SEED);
+
+let own: TestDatabase;
+let database: Database;
+let table: MemoryOrdersTable;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  database = own.connect();
+});
+afterAll(() => own.drop());
+beforeEach(async () => {
+  await emptyTables(database);
+  table = new MemoryOrdersTable();
+});
+
+const project = (...batches: StreamRecord[][]) => deliver(dependencies(database, table), ...batches);
+const exact = () => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
+const run = (statement: string) => database.read((sql) => sql.run(statement));
+
+type Result = Found & { readonly repaired?: { readonly keys: number; readonly sums: number } };
+
+/** The tool, on this table and this database. */
+async function reconcile(
+  args: readonly string[] = [],
+  whilePausing: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<{ code: number; stderr: string; result: Result }> {
+  const pipeline = new MemoryPipeline();
+  pipeline.tableKeys = shuffled([...table.keys()], random);
+  const readModel = directReadModel(database, table);
+  const pause = async (): Promise<void> => {
+    await whilePausing();
+  };
+  const ended = await cli(Object.assign(pipeline, { readModel }), ['reconcile', '--json', ...args], {}, undefined, pause); // prettier-ignore
+  if (ended.stdout === '') throw new Error(ended.stderr);
+  return { code: ended.code, stderr: ended.stderr, result: JSON.parse(ended.stdout) as Result };
+}
+
+const someItems = () => ['z1', 'z2', 'z3'].slice(below(3, random)).map((itemid) => ({ itemid, quantity: 1 + below(9, random) })); // prettier-ignore
+
+/** Orders of every kind, customers, one of them forgotten, items; and tombstones. */
+async function fill(): Promise<void> {
+  const made = Array.from({ length: 40 }, (_, n) => table.put(order(`o${n}`, { customerid: `c${n % 3}`, items: n === 1 ? [{ itemid: 'z1', quantity: 2 }, { itemid: 'z2', quantity: 3 }] : someItems() }))); // prettier-ignore
+  const registered = ['c0', 'c1', 'c2'].map((id) => table.putCustomer(customer(id)));
+  const items = ['z1', 'z2', 'z3'].map((id) => table.putItem(item(id)));
+  await project([...made, ...registered, ...items]);
+  const change = (n: number, more: object): StreamRecord => table.put({ ...order(`o${n}`), customerid: 'c1', version: 2, ...more }); // prettier-ignore
+  await project([change(2, {}), change(3, { status: 'cancelled' }), table.remove('o4'), table.forgetCustomer('c2'), table.removeItem('z3')]); // prettier-ignore
+  await exact();
+}
+
+const NOTHING = { lag: 0, quarantined: [], differences: [], sums: [], isCut: false };
+
+test('an exact read model has no difference, with tombstones, forgotten customers and ids that were used again', async () => {
+  await fill();
+  await project([table.put(order('o4', { items: someItems() })), table.putItem(item('z3', { tags: [] }))]);
+  expect(await reconcile()).toMatchObject({ code: 0, result: { ...NOTHING, modelKeys: 45, tableKeys: 46 } });
+});
+
+test(`whatever lives there were, there is no difference (SEED=${SEED})`, async () => {
+  for (let n = 0; n < readNumber('LIVES', 20); n += 1) {
+    await emptyTables(database);
+    table = new MemoryOrdersTable();
+    for (let step = 0; step < 40; step += 1) await project([stepOfLife(table, random, step)]);
+    const { code, result } = await reconcile(['--wait', '0']);
+    expect({ code, ...result }).toMatchObject({ code: 0, ...NOTHING, quarantined: expect.anything() });
+    expect(new Set(result.quarantined.map(({ key }) => key))).toEqual(table.junkKeys());
+  }
+});
+
+/** A damage by hand, and what must be found: keys that differ, and rows of summaries. */
+interface Planted {
+  readonly statements: readonly string[];
+  readonly keys?: readonly object[];
+  readonly sums?: readonly object[];
+}
+
+const sold = (itemid: string): { due: number[]; days: Map<string, number[]> } => {
+  const days = new Map<string, number[]>();
+  const due = [0, 0];
+  for (const { status, orderdate, items } of table.orders())
+    for (const { quantity } of status === 'active' ? items.filter((one) => one.itemid === itemid) : []) {
+      const day = days.get(orderdate.slice(0, 10)) ?? [0, 0];
+      days.set(orderdate.slice(0, 10), [Number(day[0]) + quantity, Number(day[1]) + 1]);
+      due[0] = Number(due[0]) + quantity;
+      due[1] = Number(due[1]) + 1;
+    }
+  return { due, days };
+};
+const DAY = '2022-10-05';
+const AT = '2022-10-05 10:00:00';
+const plus = ([ordered = 0, orders = 0]: number[], more: number, moreOrders = 0) => [
+  ordered + more,
+  orders + moreOrders,
+];
+
+/** Made when the tables are full: what is due depends on them. */
+const DAMAGES: Readonly<Record<string, () => Planted>> = {
+  'an item’s sum is off': () => ({
+    statements: ["UPDATE item_sales SET ordered = ordered + 5 WHERE itemid = 'z1'"],
+    sums: [{ table: 'item_sales', key: ['z1'], due: sold('z1').due, has: plus(sold('z1').due, 5) }],
+  }),
+  'an item’s sum is gone': () => ({
+    statements: ["DELETE FROM item_sales WHERE itemid = 'z2'"],
+    sums: [{ table: 'item_sales', key: ['z2'], due: sold('z2').due, has: [0, 0] }],
+  }),
+  'all sums are gone': () => ({
+    statements: ['DELETE FROM item_sales', 'DELETE FROM daily_item_sales'],
+    sums: ['item_sales', 'daily_item_sales'].flatMap(
+      (which) =>
+      ['z1', 'z2', 'z3'].map((itemid) => ({ table: which, key: which === 'item_sales' ? [itemid] : [itemid, DAY], due: sold(itemid).due, has: [0, 0] })), // prettier-ignore
+    ),
+  }),
+  'a sum of what nobody ordered': () => ({
+    statements: ["INSERT INTO item_sales VALUES ('zz', 7, 1)"],
+    sums: [{ table: 'item_sales', key: ['zz'], due: [0, 0], has: [7, 1] }],
+  }),
+  'a day’s sum is off, and another’s is on the wrong day': () => ({
+    statements: [
+      `UPDATE daily_item_sales SET orders = orders - 1 WHERE itemid = 'z1'`,
+      `UPDATE daily_item_sales SET orderday = '2022-10-06' WHERE itemid = 'z2'`,
+    ],
+    sums: [
+      { table: 'daily_item_sales', key: ['z1', DAY], due: sold('z1').due, has: plus(sold('z1').due, 0, -1) },
+      { table: 'daily_item_sales', key: ['z2', DAY], due: sold('z2').due, has: [0, 0] },
+      { table: 'daily_item_sales', key: ['z2', '2022-10-06'], due: [0, 0], has: sold('z2').due },
+    ],
+  }),
+  'somebody holds what was not ordered, and what was is not held': () => ({
+    statements: [
+      `INSERT INTO held_orders VALUES ('z1', 'c0', '${AT}', 'o3'), ('z9', 'c1', '${AT}', 'o1'), ('z1', 'c1', '${AT}', 'never')`,
+      "DELETE FROM held_orders WHERE itemid = 'z2' AND orderid = 'o1'",
+    ],
+    sums: [
+      { table: 'held_orders', key: ['z1', 'c0', AT, 'o3'], due: [0], has: [1] },
+      { table: 'held_orders', key: ['z1', 'c1', AT, 'never'], due: [0], has: [1] },
+      { table: 'held_orders', key: ['z9', 'c1', AT, 'o1'], due: [0], has: [1] },
+      { table: 'held_orders', key: ['z2', 'c1', AT, 'o1'], due: [1], has: [0] },
+    ],
+  }),
+  'the customers’ count is off': () => ({
+    statements: ['UPDATE counts SET total = 9'],
+    sums: [{ table: 'counts', key: ['customers'], due: [2], has: [9] }],
+  }),
+  'the customers’ count is gone': () => ({
+    statements: ['DELETE FROM counts'],
+    sums: [{ table: 'counts', key: ['customers'], due: [2], has: [0] }],
+  }),
+  'lines and tags of nothing': () => ({
+    statements: [
+      "INSERT INTO order_items VALUES ('never', 'z1', 4), ('o4', 'z1', 1)",
+      "INSERT INTO item_tags VALUES ('z7', 'red')",
+    ],
+    sums: [
+      { table: 'order_items', key: ['never'], due: [0], has: [1] },
+      { table: 'order_items', key: ['o4'], due: [0], has: [1] },
+      { table: 'item_tags', key: ['z7'], due: [0], has: [1] },
+    ],
+  }),
+  'an order’s row is behind': () => ({
+    statements: ["UPDATE orders SET version = 1 WHERE orderid = 'o2'"],
+    keys: [{ key: 'order#o2', kind: 'behind', table: 2, model: 1 }],
+  }),
+  'an order’s row is ahead': () => ({
+    statements: ["UPDATE orders SET version = 7 WHERE orderid = 'o2'"],
+    keys: [{ key: 'order#o2', kind: 'ahead', table: 2, model: 7 }],
+  }),
+  'rows with another content': () => ({
+    statements: [
+      "UPDATE orders SET created_by = 'somebody' WHERE orderid = 'o1'",
+      "UPDATE customers SET name = 'Eve' WHERE customerid = 'c0'",
+      "UPDATE items SET name = 'Thing' WHERE itemid = 'z1'",
+      "DELETE FROM item_tags WHERE itemid = 'z2'",
+    ],
+    keys: [
+      { key: 'customer#c0', kind: 'differs', table: 1, model: 1, what: 'name' },
+      { key: 'item#z1', kind: 'differs', table: 1, model: 1, what: 'name' },
+      { key: 'item#z2', kind: 'differs', table: 1, model: 1, what: 'tags' },
+      { key: 'order#o1', kind: 'differs', table: 1, model: 1, what: 'createdBy' },
+    ],
+  }),
+  'a forgotten customer’s name is back': () => ({
+    statements: ["UPDATE customers SET name = 'Bob' WHERE customerid = 'c2'"],
+    keys: [{ key: 'customer#c2', kind: 'differs', table: 2, what: 'name' }],
+  }),
+  'a line is gone: the sums count it still': () => ({
+    statements: ["DELETE FROM order_items WHERE orderid = 'o1' AND itemid = 'z2'"],
+    keys: [{ key: 'order#o1', kind: 'differs', table: 1, model: 1, what: 'items' }],
+    sums: [
+      { table: 'item_sales', key: ['z2'], due: plus(sold('z2').due, -3, -1), has: sold('z2').due },
+      { table: 'daily_item_sales', key: ['z2', DAY], due: plus(sold('z2').due, -3, -1), has: sold('z2').due },
+      { table: 'held_orders', key: ['z2', 'c1', AT, 'o1'], due: [0], has: [1] },
+    ],
+  }),
+  'a row is gone, its lines are not': () => ({
+    statements: ["DELETE FROM orders WHERE orderid = 'o1'", "DELETE FROM customers WHERE customerid = 'c0'", "DELETE FROM items WHERE itemid = 'z1'"], // prettier-ignore
+    keys: [
+      { key: 'customer#c0', kind: 'missing', table: 1 },
+      { key: 'item#z1', kind: 'missing', table: 1 },
+      { key: 'order#o1', kind: 'missing', table: 1 },
+    ],
+    sums: [
+      ...['z1', 'z2'].flatMap((itemid) => {
+        const { due } = sold(itemid);
+        const [less, days] = [plus(due, itemid === 'z1' ? -2 : -3, -1), itemid];
+        return [
+          { table: 'item_sales', key: [itemid], due: less, has: due },
+          { table: 'daily_item_sales', key: [days, DAY], due: less, has: due },
+          { table: 'held_orders', key: [itemid, 'c1', AT, 'o1'], due: [0], has: [1] },
+        ];
+      }),
+      { table: 'order_items', key: ['o1'], due: [0], has: [2] },
+      { table: 'item_tags', key: ['z1'], due: [0], has: [2] },
+      { table: 'counts', key: ['customers'], due: [1], has: [2] },
+    ],
+  }),
+  'what nobody ever wrote is there': () => ({
+    statements: [
+      `INSERT INTO orders VALUES ('extra', 'c1', 'active', 3, '${AT}', 'k')`,
+      "INSERT INTO order_items VALUES ('extra', 'z1', 4)",
+      "INSERT INTO items VALUES ('extra', 'Extra', 'active', 1, 'k')",
+    ],
+    keys: [
+      { key: 'item#extra', kind: 'extra', model: 1 },
+      { key: 'order#extra', kind: 'extra', model: 3 },
+    ],
+    sums: [
+      { table: 'item_sales', key: ['z1'], due: plus(sold('z1').due, 4, 1), has: sold('z1').due },
+      { table: 'daily_item_sales', key: ['z1', DAY], due: plus(sold('z1').due, 4, 1), has: sold('z1').due },
+      { table: 'held_orders', key: ['z1', 'c1', AT, 'extra'], due: [1], has: [0] },
+    ],
+  }),
+  'a tombstone lives again': () => ({
+    statements: ["UPDATE orders SET status = 'cancelled' WHERE orderid = 'o4'"],
+    keys: [{ key: 'order#o4', kind: 'extra', model: 1 }],
+  }),
+};
+
+const sorted = (list: readonly object[]): string[] => list.map((one) => JSON.stringify(one)).sort();
+const shown = ({ key, kind, table: of, model, what }: Found['differences'][number]) => ({ key, kind, ...(of !== undefined && { table: of }), ...(model !== undefined && { model }), ...(what !== undefined && kind !== 'extra' && { what }) }); // prettier-ignore
+
+describe('a damage is named, just that, and mended', () => {
+  test.each(Object.entries(DAMAGES))('%s', async (_, plant) => {
+    await fill();
+    const { statements, keys = [], sums = [] } = plant();
+    for (const statement of statements) expect(await run(statement)).toBeGreaterThan(0);
+
+    const { code, result } = await reconcile();
+    expect(code).toBe(6);
+    expect(sorted(result.differences.map(shown))).toEqual(sorted(keys));
+    expect(sorted(result.sums)).toEqual(sorted(sums));
+    expect(result).toMatchObject({ lag: 0, quarantined: [] });
+
+    const mended = await reconcile(['--repair']);
+    expect(mended).toMatchObject({ code: 0, result: { ...NOTHING, repaired: { keys: keys.length } } });
+    await exact();
+  });
+
+  test(`and so are all at once (SEED=${SEED})`, async () => {
+    await fill();
+    for (const plant of shuffled(Object.values(DAMAGES), random))
+      for (const statement of plant().statements) await run(statement).catch(() => 0); // some have their key by then
+    expect(await reconcile()).toMatchObject({ code: 6 });
+    expect(await reconcile(['--repair'])).toMatchObject({ code: 0, result: NOTHING });
+    await exact();
+  });
+});
+
+describe('lag and loss', () => {
+  test('what comes while it looks again is lag', async () => {
+    await fill();
+    const late = [
+      table.put(order('late')),
+      table.put(order('o1', { version: 2, customerid: 'c1' })),
+      table.remove('o5'),
+    ];
+    const { code, result } = await reconcile([], () => project(late));
+    expect({ code, result }).toMatchObject({ code: 0, result: { ...NOTHING, lag: 3 } });
+  });
+
+  test('what never comes is a difference, and an order that changes all the time is none', async () => {
+    await fill();
+    table.put(order('lost'));
+    let version = 1;
+    const change = (): StreamRecord => table.put(order('busy', { version: version++ }));
+    let last = change();
+    const { code, result } = await reconcile(['--wait', '20'], async () => {
+      await project([last]);
+      last = change(); // the table is ahead again at once
+    });
+    expect(code).toBe(6);
+    expect(result.differences).toEqual([{ key: 'order#lost', kind: 'missing', table: 1 }]);
+    expect(result.lag).toBe(1);
+    expect(version).toBeGreaterThan(3);
+  });
+
+  test('it waits no longer than it was told', async () => {
+    await fill();
+    table.put(order('lost'));
+    let waited = 0;
+    await reconcile(['--wait', '10'], () => Promise.resolve((waited += 1)));
+    expect(waited).toBe(5); // 0.5 + 1 + 2 + 4 + 5 seconds
+  });
+});
+
+test('what lies in quarantine is named with its reason, is no difference, and is waited for by nobody', async () => {
+  await fill();
+  await project([table.putJunk('bad', { pk: { S: 'order#bad' } }), table.putJunk('o1', { pk: { S: 'order#o1' } }), table.putJunkAt('item#a b', {})]); // prettier-ignore
+  const { code, result } = await reconcile([], () => Promise.reject(new Error('it waits')));
+  expect(code).toBe(0);
+  expect(result).toMatchObject({ differences: [], sums: [] });
+  const [stray, bad, spoilt] = result.quarantined.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  expect(stray).toMatchObject({ key: 'item#a b', kind: 'missing', quarantined: expect.stringContaining('Keys.pk: must be') }); // prettier-ignore
+  expect(bad).toMatchObject({ key: 'order#bad', kind: 'missing', quarantined: expect.stringContaining('NewImage: ') });
+  expect(spoilt).toMatchObject({ key: 'order#o1', kind: 'behind', model: 1, quarantined: expect.stringContaining('NewImage: ') }); // prettier-ignore
+});
+
+test('what cannot be projected and is in no quarantine is a difference with the reason, and lies there after a repair', async () => {
+  await fill();
+  table.putJunk('bad', { pk: { S: 'order#bad' } });
+  const { code, result } = await reconcile(['--wait', '1']);
+  expect(code).toBe(6);
+  expect(result.differences).toEqual([{ key: 'order#bad', kind: 'missing', what: expect.stringContaining('the item in the table: ') }]); // prettier-ignore
+  expect(await reconcile(['--repair', '--wait', '1'])).toMatchObject({ code: 0, result: { differences: [], quarantined: [{ key: 'order#bad' }] } }); // prettier-ignore
+});
+
+test(`sums are mended while others project, and both count (SEED=${SEED})`, async () => {
+  await fill();
+  for (let round = 0; round < 5; round += 1) {
+    await run('UPDATE item_sales SET ordered = ordered + 100, orders = orders - 1');
+    await run(oneOf(['DELETE FROM daily_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
+    const batch = (writer: number) =>
+      Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: someItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
+    const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10))); // prettier-ignore
+    await Promise.all([reconcile(['--repair']), ...writers.map((write) => write())]);
+    await reconcile(['--repair']);
+    await exact();
+  }
+});
+
+test('two who mend at once fill a gap once', async () => {
+  await fill();
+  const places = [
+    { table: 'item_sales' as const, key: ['z1'] },
+    { table: 'counts' as const, key: ['customers'] },
+  ];
+  const others = [1, 2, 3, 4].map(() => dependencies(own.connect(), table));
+  for (let round = 0; round < 10; round += 1) {
+    await run('DELETE FROM daily_item_sales');
+    await run("UPDATE item_sales SET ordered = ordered - 7 WHERE itemid = 'z1'");
+    await run('UPDATE counts SET total = total + 3');
+    await Promise.all(others.map((deps) => ask({ mend: places }, deps)));
+    await ask({ mend: ['z2', 'z3'].map((itemid) => ({ table: 'daily_item_sales' as const, key: [itemid, DAY] })) }, dependencies(database, table)); // prettier-ignore
+    await exact();
+  }
+});
+
+test.each([
+  ['no keys', { compare: [] }],
+  ['1,001 keys', { compare: Array.from({ length: 1_001 }, (_, n) => `order#${n}`) }],
+  ['another check', { check: 'all' }],
+  ['a table that is no summary', { mend: [{ table: 'orders', key: ['o1'] }] }],
+  ['nothing to mend', { mend: [] }],
+])('%s is no request', async (_, request) => {
+  const asking = ask(request as never, dependencies(database, table));
+  await expect(asking).rejects.toThrow(/^The request must be compare, check or mend: /);
+});
