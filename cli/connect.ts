@@ -12,6 +12,7 @@ import { connectQueue } from './aws/queue';
 import { connectReadModel } from './aws/read-model';
 import { connectTables } from './aws/tables';
 import { CliProblem, EXIT } from './exit';
+import { connectLocalDatabase } from './local-database';
 import type { Choice, Pipeline } from './pipeline';
 
 /** Options for the AWS SDK's clients. */
@@ -25,9 +26,17 @@ export function localEndpoint(choice: Choice, env: NodeJS.ProcessEnv): string | 
   if (choice.profile !== undefined || choice.region !== undefined) return undefined;
   if (env['AWS_ENDPOINT_URL'] !== undefined) return env['AWS_ENDPOINT_URL'];
   if (env['AWS_PROFILE'] !== undefined) return undefined;
-  const file = join(env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL, 'env');
-  if (!existsSync(file)) return undefined;
-  return /^export AWS_ENDPOINT_URL='([^']+)'$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return startedHere(env)('AWS_ENDPOINT_URL');
+}
+
+/** Where the `npm start` of this folder keeps its things. */
+const folderOf = (env: NodeJS.ProcessEnv): string => env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL;
+
+/** Reads variables of the file that a running `npm start` has written. */
+function startedHere(env: NodeJS.ProcessEnv): (name: string) => string | undefined {
+  const file = join(folderOf(env), 'env');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return (name) => new RegExp(`^export ${name}='([^']+)'$`, 'm').exec(text)?.[1];
 }
 
 /** @throws CliProblem when there is no such stack, or it cannot be asked for. */
@@ -40,6 +49,9 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
       : clientOptions(endpoint);
   const where = endpoint === undefined ? 'on AWS' : `on the local cloud ${endpoint}`;
   const { output, account, isProtected } = await readStack(options, stackName, where);
+  const here = startedHere(env);
+  const isStartedHere = endpoint !== undefined && here('AWS_ENDPOINT_URL') === endpoint;
+  const consoleUrl = isStartedHere ? here('CONSOLE_URL') : undefined;
   return {
     where: `stack ${stackName} ${where}${endpoint === undefined ? account : ''}`,
     isLocal: endpoint !== undefined,
@@ -56,6 +68,8 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
       ordersTable: output('OrdersTableName'),
       service: stackName,
     }),
+    database: connectLocalDatabase(isStartedHere ? folderOf(env) : undefined),
+    ...(consoleUrl !== undefined && { consoleUrl }),
   };
 }
 

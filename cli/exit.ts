@@ -15,6 +15,8 @@ export const EXIT = {
   noReply: 5,
   /** The read model is not what the orders table makes it. */
   differs: 6,
+  /** Ctrl-C, or SIGTERM. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

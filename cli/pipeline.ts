@@ -22,6 +22,8 @@ export type PutResult = { readonly eventId: string } | { readonly error: string 
 export interface Replies {
   /** The replies to these events, as many as came in time. */
   to(eventIds: readonly string[], timeoutMs: number, onReply: (reply: Reply) => void): Promise<Reply[]>;
+  /** Every reply on the bus as it comes, whoever asked, until `signal` is aborted. */
+  each(onReply: (reply: Reply) => void, signal: AbortSignal): Promise<void>;
   /** Removes the queue and the rule that were made for it. */
   close(): Promise<void>;
 }
@@ -29,7 +31,10 @@ export interface Replies {
 export interface Bus {
   /** Puts events; the results are in the order of the entries. */
   put(entries: readonly Entry[]): Promise<PutResult[]>;
-  watchReplies(): Promise<Replies>;
+  /**
+   * @param interruption of who deals with Ctrl-C and closes then; without it, Ctrl-C closes and ends the process.
+   */
+  watchReplies(interruption?: AbortSignal): Promise<Replies>;
 }
 
 /** A message of a queue. */
@@ -90,6 +95,20 @@ export interface Tables {
   empty(table: 'orders' | 'commands'): AsyncIterable<readonly string[]>;
   /** Makes one of the tables the same as another one, named by `from`. */
   makeEqual(table: 'orders' | 'commands', from: string, onProgress: (copied: Copied) => void): Promise<Copied>;
+  /** Puts an item under this key that is no order, customer or item, as somebody else might who writes into the orders table. */
+  putPoison(pk: string): Promise<void>;
+}
+
+/** A database server that can be held still. */
+export interface LocalDatabase {
+  /** @throws CliProblem where there is no such server. */
+  require(): void;
+  /**
+   * Stops its process until what it resolves to is called, or until this process has ended, however that is.
+   *
+   * @throws CliProblem where there is no such server.
+   */
+  hold(): Promise<() => Promise<void>>;
 }
 
 /** What is measured. */
@@ -116,6 +135,10 @@ export interface Pipeline {
   readonly tables: Tables;
   readonly readModel: ReadModel;
   readonly monitor: Monitor;
+  /** Of `npm start` on this machine. */
+  readonly database: LocalDatabase;
+  /** Address of the console, where one is served. */
+  readonly consoleUrl?: string;
 }
 
 /** Which pipeline, as the flags say. */

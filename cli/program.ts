@@ -8,7 +8,9 @@ import { addReproject } from './commands/reproject';
 import { addReset } from './commands/reset';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
+import { addSimulate } from './commands/simulate';
 import { addStatus } from './commands/status';
+import { addTour } from './commands/tour';
 import { CliProblem, EXIT, type ExitCode } from './exit';
 import { onceText } from './options';
 import { createOutput, ticking, type Output, type Stream } from './output';
@@ -25,6 +27,10 @@ export interface Dependencies {
   /** Asks a person; undefined where there is no terminal to do it on. */
   readonly ask?: (question: string) => Promise<string>;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Shows a page to the person at the terminal; undefined where there is no browser. */
+  readonly openBrowser?: (url: string) => void;
+  /** Calls `listener` at each Ctrl-C, which does not end the process meanwhile, until what it returns is called. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
 }
 
 /** What a command gets to do its work. */
@@ -39,6 +45,8 @@ export interface Context {
   /** As of the dependencies. */
   readonly ask: Dependencies['ask'];
   readonly sleep: Dependencies['sleep'];
+  readonly onInterrupt: Dependencies['onInterrupt'];
+  readonly openBrowser: Dependencies['openBrowser'];
 }
 
 /** Adds an action: what it resolves to is the exit code. */
@@ -92,6 +100,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
         isStackNamed: program.getOptionValueSource('stackName') === 'cli',
         ask: dependencies.ask,
         sleep: dependencies.sleep,
+        onInterrupt: dependencies.onInterrupt,
+        openBrowser: dependencies.openBrowser,
       };
       setExitCode(await work(context, command.args, command.opts<Options>()));
     });
@@ -104,6 +114,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addReproject(program, act);
   addRestore(program, act);
   addReset(program, act);
+  addSimulate(program, act);
+  addTour(program, act);
   configureAll(program, stdout, stderr);
   return program;
 }

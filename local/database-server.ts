@@ -46,6 +46,9 @@ export interface DatabaseServerOptions {
 
 const USER = 'order_pipeline';
 
+/** Holds the id of the server's process while it runs; it may be there still after a crash. */
+export const databasePidFile = (directory: string): string => join(directory, 'server.pid');
+
 /**
  * Makes an empty server in `directory` and starts it.
  *
@@ -71,7 +74,7 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
   const start = async (more: readonly string[] = []): Promise<void> => {
     await requireFree(port, server === undefined ? 0 : 10_000);
     mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
-    const where = [`--datadir=${data}`, `--port=${port}`, `--socket=${join(socketFolder, 'socket')}`];
+    const where = [`--datadir=${data}`, `--port=${port}`, `--socket=${join(socketFolder, 'socket')}`, `--pid-file=${databasePidFile(directory)}`]; // prettier-ignore
     server = startServerProcess([...software.serve, ...where, ...OPTIONS, ...more], log);
     await waitUntilReady('The database server', server, log, () => answers(config));
   };

@@ -56,7 +56,11 @@ export function connectBus(options: ClientOptions, busName: string): Bus {
     return results;
   };
 
-  return { put, watchReplies: () => watchReplies(events, new SQSClient(options), busName, () => put([PROBE])) };
+  return {
+    put,
+    watchReplies: (interruption) =>
+      watchReplies(events, new SQSClient(options), busName, () => put([PROBE]), interruption),
+  };
 }
 
 /** As many entries together as one call takes. */
@@ -82,6 +86,7 @@ async function watchReplies(
   sqs: SQSClient,
   busName: string,
   probe: () => Promise<unknown>,
+  interruption?: AbortSignal,
 ): Promise<Replies> {
   const name = `order-pipeline-cli-${randomUUID()}`;
   const undo: (() => Promise<unknown>)[] = [];
@@ -93,11 +98,15 @@ async function watchReplies(
   const onSignal = (): void => {
     void close().finally(() => process.exit(INTERRUPTED));
   };
-  for (const signal of SIGNALS) process.once(signal, onSignal);
+  if (interruption === undefined) for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
     const queueUrl = await feedQueue(events, sqs, { name, busName }, undo);
     await untilFed(sqs, queueUrl, probe);
-    return { to: (eventIds, timeoutMs, onReply) => collect(sqs, queueUrl, eventIds, timeoutMs, onReply), close };
+    return {
+      to: (eventIds, timeoutMs, onReply) => collect(sqs, queueUrl, eventIds, timeoutMs, onReply),
+      each: (onReply, signal) => collectAll(sqs, queueUrl, onReply, signal),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -150,6 +159,17 @@ async function untilFed(sqs: SQSClient, queueUrl: string, probe: () => Promise<u
     if ((await receiveReplies(sqs, queueUrl, AbortSignal.timeout(5_000), 1)).length > 0) return;
   }
   throw new CliProblem(EXIT.failed, 'The queue for the replies got nothing from the bus. Nothing was sent.');
+}
+
+async function collectAll(
+  sqs: SQSClient,
+  queueUrl: string,
+  onReply: (reply: Reply) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted)
+    for (const reply of await receiveReplies(sqs, queueUrl, signal))
+      if (reply.kind !== PROBE.detailType) onReply(reply);
 }
 
 async function collect(

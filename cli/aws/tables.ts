@@ -1,5 +1,5 @@
 /** The write side's two tables, by Scan: it is paid by a table's size. */
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ClientOptions } from '../connect';
 import type { Tables } from '../pipeline';
 import { makeEqual } from './table-copy';
@@ -20,5 +20,11 @@ export function connectTables(options: ClientOptions, names: { orders: string; c
     },
     empty: (table) => emptyTable(options, names[table]),
     makeEqual: (table, from, onProgress) => makeEqual(options, from, names[table], onProgress),
+    async putPoison(pk) {
+      const client = new DynamoDBClient(options);
+      const Item = { pk: { S: pk }, note: { S: 'written by simulate --poison: no order, customer or item' } };
+      await client.send(new PutItemCommand({ TableName: names.orders, Item }));
+      client.destroy();
+    },
   };
 }

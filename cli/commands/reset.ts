@@ -75,7 +75,8 @@ interface Removed {
   failed: number;
 }
 
-async function resetAll(pipeline: Pipeline, output: Output, withQueues: boolean): Promise<ExitCode> {
+/** @throws CliProblem saying what was deleted until then. */
+export async function resetAll(pipeline: Pipeline, output: Output, withQueues: boolean): Promise<ExitCode> {
   const removed: Removed = { orders: 0, commands: 0, quarantine: 0, failed: 0 };
   const words = (): string =>
     `${removed.orders} items of the orders table, ${removed.commands} recorded answers and ${removed.quarantine} records in quarantine deleted`;

@@ -1,7 +1,7 @@
 /** The random events of a soak, all told by the seed: good commands of every kind, repeated ones, broken ones, queries. */
+import { brokenEvent } from '../../cli/simulate/broken';
 import { below, oneOf, seededRandom, shuffled } from '../support/random';
 import type { SentEvent } from '../support/send';
-import { brokenEvent } from './broken';
 
 /** An event, and whether it may be done at all. */
 export interface Planned extends SentEvent {

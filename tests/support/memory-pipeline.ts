@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, Checked, SumDifference } from '../../functions/project-orders/check-sums';
 import type { KeyDifference } from '../../functions/project-orders/compare';
 import type { Place } from '../../functions/project-orders/mend-sums';
-import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import type { Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
 
@@ -111,6 +111,7 @@ export class MemoryPipeline implements Pipeline {
           found.forEach(onReply);
           return Promise.resolve(found);
         },
+        each: () => Promise.reject(new Error('not of this pipeline')),
         close: () => {
           this.watching -= 1;
           return Promise.resolve();
@@ -138,6 +139,22 @@ export class MemoryPipeline implements Pipeline {
     makeEqual: (table: string, from: string) => {
       this.restored.push([table, from]);
       return Promise.resolve({ put: 2, deleted: 1 });
+    },
+    putPoison: (pk: string) => {
+      const id = this.quarantined.length + 1;
+      const kept = { id, pk, error: 'no order', quarantinedAt: '2026-01-02 03:04:05', record: '{}' };
+      this.quarantined = [...this.quarantined.filter((one) => one.pk !== pk), kept];
+      return Promise.resolve();
+    },
+  };
+
+  /** Whether its database is held still; `npm start` runs it here, unless a test says otherwise. */
+  isHeld = false;
+  database: LocalDatabase = {
+    require: () => undefined,
+    hold: () => {
+      this.isHeld = true;
+      return Promise.resolve(() => Promise.resolve(void (this.isHeld = false)));
     },
   };
 

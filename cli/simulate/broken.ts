@@ -1,16 +1,23 @@
-/** Events that must be refused or parked, each with one fault or several. */
-import { oneOf } from '../support/random';
-import type { SentEvent } from '../support/send';
+/** Events that must be refused or parked, each with one fault or several. The soak sends them too. */
+import { oneOf } from './random';
+
+/** An event of the pipeline that cannot be done. */
+export interface BrokenEvent {
+  readonly kind: 'orderCommand' | 'orderQuery';
+  readonly detail: unknown;
+  /** Too large to be carried: parked, not answered. */
+  readonly parked?: true;
+}
 
 const good = { itemid: 'i-1', quantity: 1 };
-const create = (more: object): SentEvent => ({
+const create = (more: object): BrokenEvent => ({
   kind: 'orderCommand',
   detail: { command: 'createOrder', orderId: 'broken', items: [good], ...more },
 });
-const command = (detail: unknown): SentEvent => ({ kind: 'orderCommand', detail });
-const query = (detail: unknown): SentEvent => ({ kind: 'orderQuery', detail });
+const command = (detail: unknown): BrokenEvent => ({ kind: 'orderCommand', detail });
+const query = (detail: unknown): BrokenEvent => ({ kind: 'orderQuery', detail });
 
-const BROKEN: readonly [SentEvent, ...SentEvent[]] = [
+const BROKEN: readonly [BrokenEvent, ...BrokenEvent[]] = [
   create({ orderId: undefined }),
   create({ orderId: 'a b' }),
   create({ orderId: 'x'.repeat(65) }),
@@ -44,11 +51,11 @@ const BROKEN: readonly [SentEvent, ...SentEvent[]] = [
   command({ command: 'eatOrder', orderId: 'broken' }),
   command({ command: null }),
   command({}),
-  create({ padding: 'x'.repeat(210_000) }),
+  { ...create({ padding: 'x'.repeat(210_000) }), parked: true },
   query({ query: 'weather' }),
   query({ query: 'monthlySalesByItem' }),
   query({ query: 'itemsSalesReport', limit: 501 }),
   query({ query: 'itemsSalesReport', nextToken: 'none of ours' }),
 ];
 
-export const brokenEvent = (random: () => number): SentEvent => oneOf(BROKEN, random);
+export const brokenEvent = (random: () => number): BrokenEvent => oneOf(BROKEN, random);

@@ -1,0 +1,85 @@
+/** `simulate --orders N`: the desk under load. */
+import type { Command } from 'commander';
+import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { onceNumber } from '../options';
+import { ticking } from '../output';
+import type { Act, Context } from '../program';
+import { pipelineToFill } from '../simulate/fill';
+import { readDate, readSeconds, readSeed, readShare, readSkew, today } from '../simulate/options';
+import { reportLoad } from '../simulate/load/report';
+import { runLoad, type LoadOptions } from '../simulate/load/run';
+
+const HELP = `
+The flights and the customers are registered first. A quarter of the orders is changed after the reply that they are made, a tenth
+is cancelled in the end. The same flags make the same events, whose order ids no other flags make: sent again, they are duplicates.
+What must be answered is known of every event; an answer that is another one is counted as unexpected, and the exit code is 1.
+
+Examples:
+  $ npx order-pipeline simulate --orders 1000
+  $ npx order-pipeline simulate --orders 5000 --dup 5% --reorder 5% --broken 1% --poison 1% --db-pause 20s --seed 7
+  $ npx order-pipeline simulate --orders 20000 --rate 200 --stack-name order-pipeline-dev --profile shop-dev`;
+
+const MAX_ORDERS = 100_000;
+const MAX_RATE = 2_000;
+const DEFAULTS = { rate: 20, customers: 200, items: 20, skew: 1, dup: 0, reorder: 0, broken: 0, poison: 0 };
+
+type Options = Partial<LoadOptions>;
+
+export function addLoad(simulate: Command, act: Act): void {
+  const load = simulate
+    .command('load', { isDefault: true })
+    .summary('with --orders: many orders, at a rate')
+    .description(
+      'Sends many orders, and what goes wrong with them, at a rate; measures the replies and the read model.',
+    )
+    .option('--orders <n>', 'how many', onceNumber(1, MAX_ORDERS))
+    .option('--rate <n>', `events a second (default: ${DEFAULTS.rate})`, onceNumber(1, MAX_RATE))
+    .option('--customers <n>', `who order (default: ${DEFAULTS.customers})`, onceNumber(1, MAX_ORDERS))
+    .option('--items <n>', `flights (default: ${DEFAULTS.items})`, onceNumber(1, 10_000))
+    .option(
+      '--skew <n>',
+      `how unevenly flights are booked: the nth 1/n^skew as often (default: ${DEFAULTS.skew})`,
+      readSkew,
+    )
+    .option('--seed <n>', 'which events (default: others each time)', readSeed)
+    .option('--date <day>', 'of the flights (default: today, UTC)', readDate)
+    .option(
+      '--dup <share>',
+      'of the commands are sent again: at once or later, word for word or in other words',
+      readShare,
+    )
+    .option('--reorder <share>', 'of the orders: a change is sent before what creates them', readShare)
+    .option('--broken <share>', 'as many as of the orders: events that must be refused or parked', readShare)
+    .option(
+      '--poison <share>',
+      'as many as of the orders: items in the orders table that must be quarantined',
+      readShare,
+    )
+    .option('--db-pause <time>', 'hold the local database still for so long, such as 20s', readSeconds)
+    .addHelpText('after', HELP);
+  act<Options>(load, sendLoad);
+}
+
+async function sendLoad(context: Context, _args: readonly string[], flags: Options): Promise<ExitCode> {
+  const { orders } = flags;
+  if (orders === undefined)
+    throw new CliProblem(EXIT.usage, 'Say how many with --orders, or name a step of the desk: simulate --help lists them.'); // prettier-ignore
+  const options = { ...DEFAULTS, seed: Date.now() % 1_000_000, date: today(), ...flags, orders };
+  const pipeline = await pipelineToFill(context);
+  if (options.dbPause !== undefined) pipeline.database.require();
+  const interruption = new AbortController();
+  const end = context.onInterrupt?.(() => { interruption.abort(); }); // prettier-ignore
+  const { output } = context;
+  try {
+    const making = (): string => 'making a queue for the replies';
+    const replies = await ticking(output, making, () => pipeline.bus.watchReplies(interruption.signal));
+    try {
+      const place = { pipeline, replies, output, interruption: interruption.signal };
+      return reportLoad(output, options, await runLoad(options, place));
+    } finally {
+      await replies.close();
+    }
+  } finally {
+    end?.();
+  }
+}
