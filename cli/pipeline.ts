@@ -1,6 +1,7 @@
 /** A deployed pipeline as the tool's commands see it. The real one is made of AWS clients (aws/), the tests' one of memory. */
 import type { Answers, Request } from '../functions/operate-read-model/operate';
 import type { Redriven } from '../functions/project-orders/redrive';
+import type { Status } from '../functions/rebuild-read-model/status';
 import type { Reply } from '../local/replies';
 
 /** An event to be put on the bus. */
@@ -63,6 +64,28 @@ export interface ReadModel {
   redrive(pks: readonly string[]): Promise<Redriven>;
 }
 
+/** How an execution of the rebuild's state machine ended. */
+export interface Ended {
+  /** Such as `SUCCEEDED`, `FAILED`, `ABORTED`. */
+  readonly status: string;
+  /** Why it failed, where it tells. */
+  readonly error?: string;
+}
+
+/** Rebuilds of the read model. */
+export interface Rebuilds {
+  /** Of the last one. */
+  status(): Promise<Status>;
+  /** The execution that is under way. */
+  running(): Promise<string | undefined>;
+  /** Starts an execution. */
+  start(segments: number): Promise<string>;
+  /** Gives up the one that is under way; false where none was. */
+  cancel(): Promise<boolean>;
+  /** Waits for an execution's end, and tells from time to time how far it is. */
+  wait(execution: string, onStatus: (status: Status) => void): Promise<Ended>;
+}
+
 /** What was written to make tables equal. */
 export interface Copied {
   readonly put: number;
@@ -97,6 +120,7 @@ export interface Pipeline {
   readonly unprojected: Bucket;
   readonly tables: Tables;
   readonly readModel: ReadModel;
+  readonly rebuilds: Rebuilds;
   readonly monitor: Monitor;
 }
 

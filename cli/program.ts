@@ -3,6 +3,7 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addRebuild } from './commands/rebuild';
 import { addReproject } from './commands/reproject';
 import { addRestore } from './commands/restore';
 import { addSend } from './commands/send';
@@ -87,6 +88,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addFailed(program, act);
   addQuarantine(program, act);
   addReproject(program, act);
+  addRebuild(program, act);
   addRestore(program, act);
   configureAll(program, stdout, stderr);
   return program;

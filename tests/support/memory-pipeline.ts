@@ -1,7 +1,8 @@
 /** A deployed pipeline in memory, as the command-line tool sees one. */
 import type { Answers, QuarantinedRecord, Request } from '../../functions/operate-read-model/operate';
 import type { Redriven } from '../../functions/project-orders/redrive';
-import type { Entry, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import type { Status } from '../../functions/rebuild-read-model/status';
+import type { Ended, Entry, Pipeline, PutResult, Queue, QueueMessage, Rebuilds } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
 
@@ -142,6 +143,31 @@ export class MemoryPipeline implements Pipeline {
     },
   };
 
+  /** What is asked for a rebuild's status, one after the other; the last one stays. */
+  rebuildStatuses: Status[] = [{ state: 'none' }];
+  /** Executions that were started, by their segments. */
+  readonly rebuildsStarted: number[] = [];
+  rebuildRunning: string | undefined;
+  rebuildEnds: Ended = { status: 'SUCCEEDED' };
+
+  readonly rebuilds: Rebuilds = {
+    status: () => {
+      const [first = { state: 'none' }, ...others] = this.rebuildStatuses;
+      if (others.length > 0) this.rebuildStatuses = others;
+      return this.down === undefined ? Promise.resolve(first) : Promise.reject(new Error(this.down));
+    },
+    running: () => Promise.resolve(this.rebuildRunning),
+    start: (segments) => {
+      this.rebuildsStarted.push(segments);
+      return Promise.resolve(`execution-${this.rebuildsStarted.length}`);
+    },
+    cancel: () => Promise.resolve(this.rebuildStatuses[0]?.state === 'filling'),
+    wait: async (execution, onStatus) => {
+      for (let left = this.rebuildStatuses.length; left > 1; left -= 1) onStatus(await this.rebuilds.status());
+      return execution === '' ? { status: 'none' } : this.rebuildEnds;
+    },
+  };
+
   readonly monitor = {
     executions: () => Promise.resolve({ started: 12, failed: 1, over: 'since then' }),
     lag: () => Promise.resolve(undefined),
@@ -189,6 +215,7 @@ export async function cli(
   pipeline: Pipeline,
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
+  terminal = false,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(args, {
@@ -199,7 +226,7 @@ export async function cli(
       return text;
     },
     stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
+    stderr: { isTTY: terminal, write: (text) => (stderr += text) },
     colours: false,
   });
   return { code, stdout, stderr };

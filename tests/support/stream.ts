@@ -202,6 +202,11 @@ export class MemoryOrdersTable implements OrdersTable {
     this.#junk.clear();
   }
 
+  /** Keys of all that is stored, junk too. */
+  keys(): string[] {
+    return [...this.#subjects.keys(), ...this.#junk.keys()];
+  }
+
   junkKeys(): ReadonlySet<string> {
     return new Set(this.#junk.keys());
   }
