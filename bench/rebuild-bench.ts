@@ -26,8 +26,8 @@ export interface RebuildResult {
 /** Orders of the first rebuild, for which its processes are there: code is compiled then. */
 const WARM_UP = 12_000;
 
-/** As many as this machine has processors for. */
-const SEGMENTS = 2;
+/** As the command-line tool has it unless told. */
+const SEGMENTS = 4;
 
 type Segments = Processes<SegmentTask, true>;
 

@@ -149,37 +149,36 @@ export interface Comparison {
   readonly counted: number;
 }
 
-const CHECKS: readonly (readonly [what: string, summed: string, counted: string])[] = [
-  [
-    'quantities ordered',
-    'SELECT COALESCE(SUM(ordered), 0) FROM item_sales',
-    "SELECT COALESCE(SUM(quantity), 0) FROM order_items JOIN orders USING (orderid) WHERE status = 'active'",
-  ],
-  [
-    'orders by day',
-    'SELECT COALESCE(SUM(orders), 0) FROM daily_item_sales',
-    "SELECT COUNT(*) FROM order_items JOIN orders USING (orderid) WHERE status = 'active'",
-  ],
-  [
-    'orders of a customer',
-    'SELECT COUNT(*) FROM held_orders',
-    "SELECT COUNT(*) FROM order_items JOIN orders USING (orderid) WHERE status = 'active' AND customerid IS NOT NULL",
-  ],
-  [
-    'customers',
-    "SELECT COALESCE(SUM(total), 0) FROM counts WHERE name = 'customers'",
-    "SELECT COUNT(*) FROM customers WHERE status = 'active'",
-  ],
-];
+/** What there is of active orders' items; each customer's own of them. */
+const COUNT_ITEMS = `SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS quantities, COUNT(*) AS items, COUNT(customerid) AS held
+  FROM order_items JOIN orders USING (orderid) WHERE status = 'active'`;
+
+const SUMMARIES = `SELECT
+  CAST((SELECT COALESCE(SUM(ordered), 0) FROM item_sales) AS SIGNED) AS quantities,
+  CAST((SELECT COALESCE(SUM(orders), 0) FROM daily_item_sales) AS SIGNED) AS items,
+  (SELECT COUNT(*) FROM held_orders) AS held,
+  CAST((SELECT COALESCE(SUM(total), 0) FROM counts WHERE name = 'customers') AS SIGNED) AS customers`;
+
+const COUNT_CUSTOMERS = "SELECT COUNT(*) AS customers FROM customers WHERE status = 'active'";
+
+type Sums = Readonly<Record<'quantities' | 'items' | 'held' | 'customers', number>>;
+
+const WORDS: Readonly<Record<keyof Sums, string>> = {
+  quantities: 'quantities ordered',
+  items: 'orders by day',
+  held: 'orders of a customer',
+  customers: 'customers',
+};
 
 /** The copy's summaries against its rows; on its own connection, in one snapshot. */
 export async function compareSummaries(sql: Sql): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
-  for (const [what, summed, counted] of CHECKS) {
-    const [row] = await sql.select<{ summed: number; counted: number }>(
-      `SELECT CAST((${summed}) AS SIGNED) AS summed, CAST((${counted}) AS SIGNED) AS counted`,
-    );
-    comparisons.push({ what, summed: row?.summed ?? 0, counted: row?.counted ?? 0 });
-  }
-  return comparisons;
+  const [summed] = await sql.select<Sums>(SUMMARIES);
+  const [items] = await sql.select<Sums>(COUNT_ITEMS);
+  const [customers] = await sql.select<Sums>(COUNT_CUSTOMERS);
+  const counted = { ...items, ...customers };
+  return (Object.keys(WORDS) as (keyof Sums)[]).map((name) => ({
+    what: WORDS[name],
+    summed: summed?.[name] ?? 0,
+    counted: counted[name] ?? 0,
+  }));
 }
