@@ -196,6 +196,42 @@ describe('what happens meanwhile', () => {
     await exact();
   });
 
+  test('a late record of what was deleted before the rebuild brings nothing back after it', async () => {
+    const projector = stage.projector();
+    const late = some();
+    await deliverTo(projector, late);
+    await deliverTo(projector, [table.remove('a'), table.removeCustomer('c2'), table.removeItem('z1')]);
+    await stage.rebuild('one');
+    await exact();
+    await deliverTo(projector, late);
+    await exact();
+  });
+
+  test('a swap between the two transactions of a delivery loses nothing of it', async () => {
+    const { databases } = stage.projector();
+    await deliverTo(stage.projector(databases), some());
+    stage.clock.now += WAIT_MS;
+    await stage.step({ step: 'prepare', run: 'one', segments: 1 });
+    await stage.step({ step: 'fill', run: 'one', segment: 0 });
+    let transactions = 0;
+    const swapping = (inner: Database): Database => ({
+      ...inner,
+      async transaction(work) {
+        const result = await inner.transaction(work);
+        transactions += 1;
+        if (transactions === 1) await stage.finish('one', 1);
+        return result;
+      },
+    });
+    const between = stage.projector({ model: swapping(databases.model), copy: swapping(databases.copy) });
+    const changes = [table.put(order('a', { version: 2, items: [{ itemid: 'z9', quantity: 9 }] })), table.remove('b'), table.put(order('new'))]; // prettier-ignore
+    await deliverTo(between, changes);
+    expect(transactions).toBe(2);
+    await exact();
+    await deliverTo(between, changes);
+    await exact();
+  });
+
   test('an item read before it changed, or before it was deleted and made anew, does not undo that', async () => {
     const projector = stage.projector();
     await deliverTo(projector, some());
