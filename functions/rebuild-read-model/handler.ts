@@ -8,13 +8,11 @@ import { databaseConfig } from '../shared/database-config';
 import { logger } from '../shared/observability';
 import { copyName } from '../shared/rebuild';
 import type { Dependencies } from './deps';
+import { PATIENCE } from './patience';
 import { doStep, parseRequest, type Answer } from './request';
 import { scanTable } from './scan';
 
 const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
-
-/** Counting and comparing whole tables takes long; with a connection before it, it fits into the function's timeout. */
-const PATIENCE = { connectMs: 45_000, statementMs: 180_000 };
 
 const config = databaseConfig(environment);
 const names = { live: config.DATABASE_NAME, copy: copyName(config.DATABASE_NAME) };
