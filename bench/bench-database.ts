@@ -18,7 +18,7 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-const TABLES = ['orders', 'order_items', 'held_orders', 'item_sales', 'daily_item_sales', 'customers', 'items', 'item_tags', 'counts', 'quarantined_changes', ...SEED_TABLES]; // prettier-ignore
+const TABLES = ['orders', 'order_items', 'held_orders', 'item_sales', 'daily_item_sales', 'customers', 'items', 'item_tags', 'counts', 'quarantined_changes', 'rebuild', 'rebuild_segments', ...SEED_TABLES]; // prettier-ignore
 
 /**
  * Room for all of a run's rows in memory and in the log, which is called differently on each server; and a COMMIT that is one: servers

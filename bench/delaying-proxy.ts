@@ -11,14 +11,25 @@ export interface DelayingProxy {
 /** The packet that ends a connection gets no answer: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_quit.html */
 const isQuit = (data: Buffer): boolean => data.length === 5 && data[4] === 1;
 
-/** Calls `act` so many milliseconds later, and with their fractions: timers know none. */
-function after(milliseconds: number, act: () => void): void {
-  const due = performance.now() + milliseconds;
+/**
+ * @returns what calls an act so many milliseconds later, and with their fractions, which timers know none of. What is asked for first
+ *   is done first.
+ */
+function delaying(milliseconds: number): (act: () => void) => void {
+  const waiting: { readonly due: number; readonly act: () => void }[] = [];
   const look = (): void => {
-    if (performance.now() >= due) act();
-    else setImmediate(look);
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const left = first.due - performance.now();
+      if (left >= 1) return void setTimeout(look, Math.floor(left));
+      if (left > 0) return void setImmediate(look);
+      waiting.shift();
+      first.act();
+    }
   };
-  setTimeout(look, Math.floor(milliseconds));
+  return (act) => {
+    waiting.push({ due: performance.now() + milliseconds, act });
+    if (waiting.length === 1) look();
+  };
 }
 
 /** @param milliseconds added to a round trip: all of it on the way to the server. */
@@ -27,6 +38,7 @@ export async function startDelayingProxy(targetPort: number, milliseconds: numbe
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(targetPort, '127.0.0.1');
+    const after = delaying(milliseconds);
     let serverSpoke = true;
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
@@ -37,14 +49,14 @@ export async function startDelayingProxy(targetPort: number, milliseconds: numbe
     client.on('data', (data) => {
       if (serverSpoke && !isQuit(data)) roundTrips += 1;
       serverSpoke = false;
-      after(milliseconds, () => upstream.write(data));
+      after(() => upstream.write(data));
     });
     upstream.on('data', (data) => {
       serverSpoke = true;
       client.write(data);
     });
     client.on('close', () => {
-      after(milliseconds, () => upstream.end());
+      after(() => upstream.end());
     });
     upstream.on('close', () => client.destroy());
   });

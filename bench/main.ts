@@ -1,4 +1,4 @@
-/** `npm run bench`: the projector, the queries, the pipeline and the bundles, measured in one run. */
+/** `npm run bench`: the projector, the queries, a rebuild, the pipeline and the bundles, measured in one run. */
 import { createConnection } from 'mysql2/promise';
 import { startBenchDatabase, type BenchDatabase } from './bench-database';
 import { measureBundles } from './bundles-bench';
@@ -7,11 +7,13 @@ import { readOptions, type BenchOptions } from './options';
 import { measurePipeline } from './pipeline-bench';
 import { measureProjection } from './projection-bench';
 import { publish } from './publish';
+import { startProcesses } from './processes';
 import { measureQueries } from './queries-bench';
+import { measureRebuild } from './rebuild-bench';
 import { circumstances, load, type Results } from './results';
 import { spreadOf } from './statistics';
 import { connectionOptions } from './ways/connection';
-import { startWriters } from './writers';
+import type { Done, Task } from './writer-process';
 
 /** Added to a round trip: about what lies between a function and a database in another zone. */
 const DELAY_MS = 2.5;
@@ -41,8 +43,8 @@ async function measureOnDatabase(
   database: BenchDatabase,
   proxy: DelayingProxy,
 ): Promise<Partial<Results>> {
-  const { parts, cases, repetitions, milliseconds, orders, sizes } = options;
-  const writers = startWriters();
+  const { parts, cases, repetitions, milliseconds, orders, sizes, rebuilt } = options;
+  const writers = startProcesses<Task, Done>('writer-process.ts');
   try {
     const direct = await ping(database, database.config.DATABASE_PORT);
     const roundTrip = { direct, delayed: await ping(database, proxy.port) };
@@ -51,6 +53,7 @@ async function measureOnDatabase(
       roundTrip,
       ...(parts.includes('projection') && { projection: await measureProjection(cases, repetitions, place, say) }),
       ...(parts.includes('queries') && { queries: await measureQueries(sizes, repetitions, database, say) }),
+      ...(parts.includes('rebuild') && { rebuild: await measureRebuild(rebuilt, repetitions, place, say) }),
     };
   } finally {
     writers.close();

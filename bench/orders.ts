@@ -39,7 +39,8 @@ export function makeOrder(n: number, version = 1): MadeOrder {
   };
 }
 
-const image = (order: MadeOrder, version: number): Record<string, unknown> => ({
+/** An order as it lies in the table, in DynamoDB's JSON. */
+export const image = (order: MadeOrder, version: number): { pk: { S: string }; [field: string]: unknown } => ({
   pk: { S: `order#${order.orderid}` },
   orderid: { S: order.orderid },
   customerid: { S: order.customerid },

@@ -7,7 +7,8 @@ import { batchesOf, ordersBefore, type Scenario, type Share } from './scenarios'
 import { spreadOf, type Spread } from './statistics';
 import type { WayName } from './ways/index';
 import { projector } from './ways/projector';
-import type { Writers } from './writers';
+import type { Processes } from './processes';
+import type { Done, Task } from './writer-process';
 
 /** One thing to measure. */
 export interface Case {
@@ -31,7 +32,7 @@ export interface CaseResult extends Case {
 export interface Place {
   readonly database: BenchDatabase;
   readonly proxy: DelayingProxy;
-  readonly writers: Writers;
+  readonly writers: Processes<Task, Done>;
   /** How long a measurement takes, unless the orders come to an end before. */
   readonly milliseconds: number;
   /** Orders of a measurement at most. */

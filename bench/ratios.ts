@@ -21,6 +21,9 @@ const PROJECTOR = { way: 'projector' } as const;
 const SEED = { way: 'seed' } as const;
 const SLOW = { isDelayed: true } as const;
 
+const rebuildRatio = ({ rebuild }: Results): Ratio[] =>
+  rebuild === undefined ? [] : [{ what: 'rebuild, against the seed’s way at 2.5 ms', value: rebuild.ordersPerSecond.median / rebuild.seed.median, atLeast: '100×', aim: '200×' }]; // prettier-ignore
+
 /** Those whose cases were measured. */
 export function ratios(results: Results): Ratio[] {
   const ratio = (what: string, one: Wanted, other: Wanted, atLeast: string, aim: string): Ratio => ({ what, value: median(results, one) / median(results, other), atLeast, aim }); // prettier-ignore
@@ -32,5 +35,6 @@ export function ratios(results: Results): Ratio[] {
     ratio('projector, against plain INSERT of the same rows', PROJECTOR, { way: 'plain INSERT' }, '0.55×', '0.75×'),
     ratio('replayed, against fresh', { ...PROJECTOR, scenario: 'replayed' }, PROJECTOR, '5×', '8×'),
     ratio('two writers, against one', { ...PROJECTOR, writers: 2 }, PROJECTOR, '1.3×', '1.6×'),
+    ...rebuildRatio(results),
   ].filter(({ value }) => !Number.isNaN(value));
 }

@@ -8,6 +8,7 @@ import type { BundleResult } from './bundles-bench';
 import type { PipelineResult } from './pipeline-bench';
 import type { CaseResult } from './projection-bench';
 import type { QueryResult } from './queries-bench';
+import type { RebuildResult } from './rebuild-bench';
 
 export interface Circumstances {
   /** ISO 8601, UTC. */
@@ -28,6 +29,7 @@ export interface Results extends Circumstances {
   readonly roundTrip?: { readonly direct: number; readonly delayed: number };
   readonly projection?: readonly CaseResult[];
   readonly queries?: readonly QueryResult[];
+  readonly rebuild?: RebuildResult;
   readonly pipeline?: PipelineResult;
   readonly bundles?: readonly BundleResult[];
 }

@@ -9,7 +9,8 @@ import { connectBucket } from './aws/bucket';
 import { connectBus } from './aws/bus';
 import { connectMonitor } from './aws/monitor';
 import { connectQueue } from './aws/queue';
-import { connectReadModel } from './aws/read-model';
+import { connectFunctions, connectReadModel } from './aws/read-model';
+import { connectRebuilds } from './aws/rebuilds';
 import { connectTables } from './aws/tables';
 import { CliProblem, EXIT } from './exit';
 import { connectLocalDatabase } from './local-database';
@@ -52,6 +53,7 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
   const here = startedHere(env);
   const isStartedHere = endpoint !== undefined && here('AWS_ENDPOINT_URL') === endpoint;
   const consoleUrl = isStartedHere ? here('CONSOLE_URL') : undefined;
+  const invoke = connectFunctions(options);
   return {
     where: `stack ${stackName} ${where}${endpoint === undefined ? account : ''}`,
     isLocal: endpoint !== undefined,
@@ -62,7 +64,8 @@ export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<P
     undelivered: connectQueue(options, output('UndeliveredEventsUrl')),
     unprojected: connectBucket(options, output('UnprojectedRecordsBucket')),
     tables: connectTables(options, { orders: output('OrdersTableName'), commands: output('CommandsTableName') }),
-    readModel: connectReadModel(options, output('OperateReadModelFunction'), output('ProjectOrdersFunction')),
+    readModel: connectReadModel(invoke, output('OperateReadModelFunction'), output('ProjectOrdersFunction')),
+    rebuilds: connectRebuilds(options, invoke, output('RebuildStateMachine'), output('RebuildReadModelFunction')),
     monitor: connectMonitor(options, endpoint !== undefined, {
       stateMachineArn: output('StateMachineArn'),
       ordersTable: output('OrdersTableName'),

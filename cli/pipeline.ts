@@ -4,6 +4,7 @@ import type { Check, Checked } from '../functions/project-orders/check-sums';
 import type { KeyDifference } from '../functions/project-orders/compare';
 import type { Place } from '../functions/project-orders/mend-sums';
 import type { Redriven } from '../functions/project-orders/redrive';
+import type { Status } from '../functions/rebuild-read-model/status';
 import type { Reply } from '../local/replies';
 
 /** An event to be put on the bus. */
@@ -81,6 +82,28 @@ export interface ReadModel {
   mend(places: readonly Place[]): Promise<void>;
 }
 
+/** How an execution of the rebuild's state machine ended. */
+export interface Ended {
+  /** Such as `SUCCEEDED`, `FAILED`, `ABORTED`. */
+  readonly status: string;
+  /** Why it failed, where it tells. */
+  readonly error?: string;
+}
+
+/** Rebuilds of the read model. */
+export interface Rebuilds {
+  /** Of the last one. */
+  status(): Promise<Status>;
+  /** The execution that is under way. */
+  running(): Promise<string | undefined>;
+  /** Starts an execution. */
+  start(segments: number): Promise<string>;
+  /** Gives up the one that is under way; false where none was. */
+  cancel(): Promise<boolean>;
+  /** Waits for an execution's end, and tells from time to time how far it is. */
+  wait(execution: string, onStatus: (status: Status) => void): Promise<Ended>;
+}
+
 /** What was written to make tables equal. */
 export interface Copied {
   readonly put: number;
@@ -134,6 +157,7 @@ export interface Pipeline {
   readonly unprojected: Bucket;
   readonly tables: Tables;
   readonly readModel: ReadModel;
+  readonly rebuilds: Rebuilds;
   readonly monitor: Monitor;
   /** Of `npm start` on this machine. */
   readonly database: LocalDatabase;

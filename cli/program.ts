@@ -3,6 +3,7 @@ import { Command, CommanderError, type OptionValues } from 'commander';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
+import { addRebuild } from './commands/rebuild';
 import { addReconcile } from './commands/reconcile';
 import { addReproject } from './commands/reproject';
 import { addReset } from './commands/reset';
@@ -112,6 +113,7 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
   addQuarantine(program, act);
   addReconcile(program, act);
   addReproject(program, act);
+  addRebuild(program, act);
   addRestore(program, act);
   addReset(program, act);
   addSimulate(program, act);

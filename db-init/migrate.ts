@@ -4,7 +4,7 @@ import type { Database, Sql } from '../functions/shared/database';
 import { onConnection } from './exclusive';
 import { MigrationError, reasonOf } from './migration-error';
 import type { Migration } from './migrations/index';
-import { formerly, linesOf, userStatements } from './users';
+import { copyStatements, formerly, linesOf, userStatements } from './users';
 
 const LEDGER = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -20,7 +20,7 @@ const RECORD = `INSERT INTO schema_migrations (name, checksum) VALUES (?, ?)
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What the users are granted, and what is left to them for a release. */
-const grants: readonly string[] = [...userStatements, ...linesOf(formerly)];
+const grants: readonly string[] = [...userStatements, ...copyStatements('the read model'), ...linesOf(formerly)];
 
 /**
  * Names and contents of the migrations, and the grants of the users, as one hash: template.yaml carries it, so that a change of
@@ -32,6 +32,9 @@ export const hashOf = (migrations: readonly Migration[], users: readonly string[
 /** As {@link applyMigrations}, on a connection. Two runs at once wait for each other. */
 export const migrate = (database: Database, migrations: readonly Migration[]): Promise<string[]> =>
   onConnection(database)((sql) => applyMigrations(sql, migrations));
+
+/** The copy that a rebuild makes has the schema from before: it is given up, and its projectors write the read model alone. */
+const END_REBUILD = "UPDATE rebuild SET state = 'cancelled' WHERE id = 1 AND state = 'filling'";
 
 /**
  * Applies what the ledger does not have yet, while no other run does. A run that was cut off is taken up where it ended.
@@ -45,6 +48,7 @@ export async function applyMigrations(sql: Sql, migrations: readonly Migration[]
   const ledger = await sql.select<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
   const known = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
   const applied: string[] = [];
+  if (known.has('0013_create_rebuild') && migrations.some(({ name }) => !known.has(name))) await sql.run(END_REBUILD);
   for (const migration of migrations) {
     const checksum = sha256(migration.statement);
     const before = known.get(migration.name);

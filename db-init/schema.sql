@@ -86,6 +86,24 @@ CREATE TABLE `quarantined_changes` (
   KEY `by_pk` (`pk`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `rebuild` (
+  `id` tinyint(3) unsigned NOT NULL,
+  `run` varchar(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `state` enum('filling','swapped','cancelled') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `expected` bigint NOT NULL,
+  `items_before` bigint NOT NULL,
+  `went_on_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `rebuild_segments` (
+  `segment` int unsigned NOT NULL,
+  `position` varbinary(2048) DEFAULT NULL,
+  `items` bigint NOT NULL,
+  `done` tinyint(3) unsigned NOT NULL,
+  PRIMARY KEY (`segment`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `schema_migrations` (
   `name` varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `checksum` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

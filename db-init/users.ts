@@ -3,8 +3,9 @@
  * beyond it is refused by the database (1142). tests/integration/db-init/users.int.test.ts runs every statement of each function as its user.
  */
 import type { Sql } from '../functions/shared/database';
+import { copyName } from '../functions/shared/rebuild';
 
-type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'CREATE' | 'DROP' | 'ALTER';
 
 /** Privileges by table. */
 type Grants = Readonly<Record<string, readonly Privilege[]>>;
@@ -15,14 +16,32 @@ const allOn = (tables: readonly string[], privileges: readonly Privilege[]): Gra
 /** What queries read. */
 const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
 
-/** Each user with what it may do. None of them sees the ledger or may change the schema. */
+/** What a rebuild swaps, and what that takes: https://dev.mysql.com/doc/refman/8.0/en/rename-table.html */
+const SWAPPED = [...ANSWERS, 'quarantined_changes', 'rebuild', 'rebuild_segments'];
+const SWAP: readonly Privilege[] = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER'];
+
+/** Each user with what it may do. None of them sees the ledger, and none but the rebuild's may make or drop a table. */
 export const users: Readonly<Record<string, Grants>> = {
-  order_projector: allOn([...ANSWERS, 'quarantined_changes'], ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+  order_projector: {
+    ...allOn([...ANSWERS, 'quarantined_changes'], ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+    rebuild: ['SELECT'],
+  },
   order_reader: allOn(ANSWERS, ['SELECT']),
   order_operator: {
     ...allOn(['orders', 'customers', 'items'], ['SELECT']),
     quarantined_changes: ['SELECT', 'DELETE'],
   },
+  order_rebuilder: {
+    ...allOn(SWAPPED, SWAP),
+    rebuild: [...SWAP, 'UPDATE'],
+    schema_lock: ['SELECT', 'UPDATE'], // to lock its row
+  },
+};
+
+/** What users may do in the whole database of a rebuild's copy, which is made and dropped. */
+export const usersOfCopy: Readonly<Record<string, readonly Privilege[]>> = {
+  order_projector: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  order_rebuilder: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER'],
 };
 
 /**
@@ -32,7 +51,7 @@ export const users: Readonly<Record<string, Grants>> = {
 export const formerly: Readonly<Record<string, Grants>> = {};
 
 /** Tables that this release knows. Of others, which a newer one made, nothing is revoked: its functions may still run. */
-export const knownTables: readonly string[] = [...ANSWERS, 'quarantined_changes', 'schema_migrations', 'schema_lock'];
+export const knownTables: readonly string[] = [...SWAPPED, 'schema_migrations', 'schema_lock'];
 
 const account = (user: string): string => `'${user}'@'%'`;
 
@@ -57,6 +76,13 @@ export const userStatements: readonly string[] = Object.entries(users).flatMap(s
 export const linesOf = (grants: Readonly<Record<string, Grants>>): string[] =>
   Object.entries(grants).flatMap(([user, tables]) =>
     Object.entries(tables).map(([table, privileges]) => `${user} ${table} ${privileges.join(', ')}`),
+  );
+
+/** The same for the copy of a database: its name is a pattern there, in which `_` is any character. */
+export const copyStatements = (database: string): string[] =>
+  Object.entries(usersOfCopy).map(
+    ([user, privileges]) =>
+      `GRANT ${privileges.join(', ')} ON \`${copyName(database).replaceAll('_', '\\_')}\`.* TO ${account(user)}`,
   );
 
 /** Grants on tables of this database, as the server tells them. */
@@ -84,7 +110,8 @@ async function revokeTheRest(sql: Sql, user: string, needed: Grants, tolerated?:
  * @returns what was revoked, as the statements that did.
  */
 export async function bringUsersUpToDate(sql: Sql, tolerated = formerly): Promise<string[]> {
-  for (const statement of userStatements) await sql.run(statement);
+  const [row] = await sql.select<{ name: string }>('SELECT DATABASE() AS name');
+  for (const statement of [...userStatements, ...copyStatements(row?.name ?? '')]) await sql.run(statement);
   const revoked: string[] = [];
   for (const [user, needed] of Object.entries(users))
     revoked.push(...(await revokeTheRest(sql, user, needed, tolerated[user])));

@@ -6,15 +6,22 @@ import type { ClientOptions } from '../connect';
 import { CliProblem, EXIT } from '../exit';
 import type { ReadModel } from '../pipeline';
 
-export function connectReadModel(options: ClientOptions, operate: string, project: string): ReadModel {
+/** Invokes a function and resolves to what it answers. */
+export type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
+
+/** @returns what throws CliProblem where the function fails, with what to do. */
+export function connectFunctions(options: ClientOptions): Invoke {
   const lambda = new LambdaClient(options);
-  const invoke = async (functionName: string, payload: unknown): Promise<unknown> => {
+  return async (functionName, payload) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) });
     const { FunctionError, Payload } = await lambda.send(command);
     const text = Payload?.transformToString() ?? '';
-    if (FunctionError === undefined) return JSON.parse(text);
+    if (FunctionError === undefined) return JSON.parse(text) as unknown;
     throw new CliProblem(EXIT.failed, whyFailed(functionName, text));
   };
+}
+
+export function connectReadModel(invoke: Invoke, operate: string, project: string): ReadModel {
   return {
     ask: async (request) => (await invoke(operate, request)) as never, // its types are the function's own
     redrive: async (pks) => (await invoke(project, { redrive: pks })) as Redriven,

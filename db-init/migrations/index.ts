@@ -11,6 +11,8 @@ import createHeldOrders from './0009_create_held_orders.sql';
 import fillHeldOrders from './0010_fill_held_orders.sql';
 import indexOrdersByCustomer from './0011_index_orders_by_customer.sql';
 import createCounts from './0012_create_counts.sql';
+import createRebuild from './0013_create_rebuild.sql';
+import createRebuildSegments from './0014_create_rebuild_segments.sql';
 
 /** One step: one statement, since MySQL commits DDL by itself, safe to run again after a crash before it was recorded. */
 export interface Migration {
@@ -33,4 +35,6 @@ export const migrations: readonly Migration[] = [
   { name: '0010_fill_held_orders', statement: fillHeldOrders },
   { name: '0011_index_orders_by_customer', statement: indexOrdersByCustomer },
   { name: '0012_create_counts', statement: createCounts },
+  { name: '0013_create_rebuild', statement: createRebuild },
+  { name: '0014_create_rebuild_segments', statement: createRebuildSegments },
 ];

@@ -142,7 +142,7 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     newItems: created.flatMap(itemRows),
     changedItems: changed.flatMap(({ before, after }) => rowsNotIn(after, before, true)),
     goneItems: changed.flatMap(({ before, after }) => rowsNotIn(before, after, false)),
-    newHeld: created.flatMap(heldRows),
+    newHeld: created.flatMap(heldRows).sort(byHeldKey),
     moreHeld: changed.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
     goneHeld: changed.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
     sales: overAllDays(dailySales),

@@ -9,6 +9,8 @@ import { databaseEnvironment, readEnvironment, tableEnvironment } from '../share
 import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
+import { copyName } from '../shared/rebuild';
+import { connectCopy, copyFirst, keysOf } from './copy';
 import { connectOrdersTable, batchGetItem } from './orders-table';
 import { PATIENCE } from './patience';
 import { projectRecords, type Dependencies } from './project-records';
@@ -25,12 +27,20 @@ import { addMetrics, lagOf, logSummary } from './report';
 
 const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
 
+const config = { ...databaseConfig(environment), severalAtOnce: true };
+
 const dependencies: Dependencies = {
-  database: connectDatabase({ ...databaseConfig(environment), severalAtOnce: true }, PATIENCE),
+  database: connectDatabase(config, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, batchGetItem, sleep),
   random: Math.random,
   sleep,
 };
+
+const copy = connectCopy(
+  dependencies,
+  connectDatabase({ ...config, DATABASE_NAME: copyName(config.DATABASE_NAME) }, PATIENCE),
+  Date.now,
+);
 
 /** Projects one delivery of stream records, or what a person asks for. */
 export async function handler(
@@ -44,7 +54,7 @@ export async function handler(
 
 async function project({ Records }: DynamoDBStreamEvent): Promise<void> {
   try {
-    const summary = await projectRecords(Records, dependencies);
+    const summary = await copyFirst(copy, keysOf(Records), () => projectRecords(Records, dependencies));
     logSummary(logger, Records, summary);
     addMetrics(metrics, summary, lagOf(Records, Date.now()));
     metrics.publishStoredMetrics();
@@ -55,7 +65,7 @@ async function project({ Records }: DynamoDBStreamEvent): Promise<void> {
 }
 
 async function projectAgain(keys: readonly string[]): Promise<Redriven> {
-  const result = await redrive(keys, dependencies);
+  const result = await copyFirst(copy, keys, () => redrive(keys, dependencies));
   logger.info('Redriven', { ...result });
   return result;
 }

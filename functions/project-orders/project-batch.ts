@@ -31,7 +31,8 @@ export interface Outcome {
  *
  * - `apply`: the image is newer, or the first.
  * - `ask`: the image alone cannot tell. It may be of a subject that was deleted since, or of an earlier or later life of its id; or
- *   it makes up for a bad record: what repairs one by hand may have the version that is projected already.
+ *   it makes up for a bad record: what repairs one by hand may have the version that is projected already; or a scan read it before the
+ *   subject that the row tells of came to be.
  * - `skip`: what the image says is projected already.
  */
 export function judge(change: Change<State>, row: State | undefined): 'apply' | 'ask' | 'skip' {
@@ -39,7 +40,8 @@ export function judge(change: Change<State>, row: State | undefined): 'apply' | 
   if (row === undefined) return 'apply';
   const { state } = change.image;
   if (row.status === 'deleted' || !isSameLife(state, row)) return 'ask';
-  return state.version > row.version ? 'apply' : 'skip';
+  if (state.version <= row.version) return 'skip';
+  return change.scanned === true ? 'ask' : 'apply';
 }
 
 /** What a subject's rows shall hold, and the event that made it so. */

@@ -23,6 +23,9 @@ export interface Summary extends Outcome {
   readonly retries: number;
 }
 
+/** The work is to end where it is: nothing is wrong with the records. */
+export class WorkEnded extends Error {}
+
 const CONFLICTS = 8;
 
 /**
@@ -39,7 +42,7 @@ export function afterFailure(
   error: unknown,
   failures: { readonly conflicts: number; readonly losses: number },
 ): 'again' | 'apart' | 'throw' {
-  if (error instanceof OrdersTableUnavailable) return 'throw';
+  if (error instanceof OrdersTableUnavailable || error instanceof WorkEnded) return 'throw';
   switch (classifyDatabaseError(error)) {
     case 'conflict':
       return failures.conflicts < CONFLICTS ? 'again' : 'throw';

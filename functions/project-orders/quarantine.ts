@@ -18,7 +18,8 @@ const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
 
 const eventIdSchema = v.object({ eventID: v.pipe(v.string(), v.regex(EVENT_ID)) });
 
-const redriveSchema = v.object({ eventName: v.literal('REDRIVE') });
+/** Records that we made, of what is in the table. */
+const oursSchema = v.object({ eventName: v.picklist(['REDRIVE', 'SCAN']) });
 
 /** A bad record as it is kept. What has no usable id of its own gets one from its content, so that it is kept once. */
 export function quarantineRow({ record, pk = '', sequenceNumber, error }: BadRecord): QuarantineRow {
@@ -37,7 +38,7 @@ export function quarantineRow({ record, pk = '', sequenceNumber, error }: BadRec
 /** Keeps bad records, each once however often it is delivered. */
 export async function quarantine(sql: TransactionSql, bad: readonly BadRecord[]): Promise<void> {
   for (const one of bad) {
-    const insert = v.is(redriveSchema, one.record) ? insertFirstQuarantined : insertQuarantined;
+    const insert = v.is(oursSchema, one.record) ? insertFirstQuarantined : insertQuarantined;
     await insert(sql, quarantineRow(one));
   }
 }

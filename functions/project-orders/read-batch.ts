@@ -21,6 +21,8 @@ export interface Change<S extends State> extends Known {
   readonly uncertain: boolean;
   /** It makes up for a bad record. Its version tells nothing then: what was repaired by hand may have the one that it had before. */
   readonly repairs?: boolean;
+  /** The image is an item that a scan read, maybe before what its row tells of: where there is a row, that is not enough to go by. */
+  readonly scanned?: boolean;
   /** The record itself, for the quarantine. */
   readonly record: unknown;
 }
@@ -48,8 +50,11 @@ const sequenceSchema = v.pipe(v.string(), v.regex(SEQUENCE, 'must be 1 to 40 dig
 /** What every record of the orders table's stream is like. */
 export const recordSchema = v.object({
   eventID: v.string(),
-  /** REDRIVE is no stream's, but ours: whatever is there now is to be projected. */
-  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE']),
+  /**
+   * Two are no stream's, but ours. REDRIVE: whatever is there now is to be projected. SCAN: this is there now, or was a moment ago.
+   * Their number is 0.
+   */
+  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE', 'REDRIVE', 'SCAN']),
   dynamodb: v.object({
     Keys: v.object({ pk: v.object({ S: v.string() }) }),
     SequenceNumber: sequenceSchema,
@@ -78,6 +83,7 @@ interface AnyRecord {
 /** What a record tells, whatever the subject. */
 interface Told {
   readonly isImage: boolean;
+  readonly scanned: boolean;
   readonly pk: string;
   readonly sequenceNumber: string;
   readonly newImage: unknown;
@@ -88,9 +94,10 @@ function readPlain(record: unknown): Told | undefined {
   const { eventID, eventName, dynamodb } = record as AnyRecord;
   const pk = keyOf(record);
   const sequenceNumber = dynamodb?.SequenceNumber;
-  if (typeof eventID !== 'string' || (eventName !== 'INSERT' && eventName !== 'MODIFY')) return undefined;
+  const scanned = eventName === 'SCAN';
+  if (typeof eventID !== 'string' || (eventName !== 'INSERT' && eventName !== 'MODIFY' && !scanned)) return undefined;
   if (pk === undefined || typeof sequenceNumber !== 'string' || !SEQUENCE.test(sequenceNumber)) return undefined;
-  return { isImage: true, pk, sequenceNumber, newImage: dynamodb?.NewImage };
+  return { isImage: true, scanned, pk, sequenceNumber, newImage: dynamodb?.NewImage };
 }
 
 /** The same by the schema, or in words what is wrong. */
@@ -98,21 +105,25 @@ function readTold(record: unknown): Told | string {
   const result = v.safeParse(recordSchema, record);
   if (!result.success) return describeIssues(result.issues);
   const { eventName, dynamodb } = result.output;
-  const isImage = eventName === 'INSERT' || eventName === 'MODIFY';
-  return { isImage, pk: dynamodb.Keys.pk.S, sequenceNumber: dynamodb.SequenceNumber, newImage: dynamodb.NewImage };
+  const scanned = eventName === 'SCAN';
+  const isImage = eventName === 'INSERT' || eventName === 'MODIFY' || scanned;
+  const { Keys, SequenceNumber: sequenceNumber, NewImage: newImage } = dynamodb;
+  return { isImage, scanned, pk: Keys.pk.S, sequenceNumber, newImage };
 }
 
 /** @returns the change that a record of a subject of this kind tells of, or in words why it tells of none. */
 function readRecord<S extends Row, Row extends State>(kind: Kind<S, Row>, record: unknown): Change<S> | string {
   const told = readPlain(record) ?? readTold(record);
   if (typeof told === 'string') return told;
-  const { pk, sequenceNumber, isImage, newImage } = told;
+  const { pk, sequenceNumber, isImage, scanned, newImage } = told;
   const id = pk.slice(kind.prefix.length);
   if (!isImage) return { pk, id, sequenceNumber, record, image: undefined, uncertain: true };
   const image = kind.readImage(newImage);
-  if (typeof image === 'string') return `NewImage: ${image}`;
+  if (typeof image === 'string')
+    // What a scan cannot read may be mended by now.
+    return scanned ? { pk, id, sequenceNumber, record, image: undefined, uncertain: true } : `NewImage: ${image}`;
   if (image.state.id !== id) return 'NewImage: must be the item that Keys names';
-  return { pk, id, sequenceNumber, record, image, uncertain: false };
+  return { pk, id, sequenceNumber, record, image, uncertain: false, ...(scanned && { scanned }) };
 }
 
 const numberedSchema = v.object({ dynamodb: v.object({ SequenceNumber: sequenceSchema }) });

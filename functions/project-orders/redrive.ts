@@ -41,7 +41,7 @@ export function readRedriveRequest(request: RedriveRequest): string[] {
 }
 
 /** Number 0: newer records of the key, which are in quarantine or to come, are not made up for by it, but make up for it. */
-const redriveRecord = (pk: string) => ({
+export const redriveRecord = (pk: string) => ({
   eventID: `redrive:${pk}`,
   eventName: 'REDRIVE',
   dynamodb: { Keys: { pk: { S: pk } }, SequenceNumber: '0' },

@@ -35,7 +35,7 @@ export function readStrays(kinds: readonly Prefixed[], records: readonly unknown
     if (kinds.some((kind) => isKeyOf(kind, keyOf(record)))) continue;
     const result = v.safeParse(recordSchema, record);
     if (!result.success) bad.push(badRecord(record, describeIssues(result.issues)));
-    else if (result.output.eventName === 'REDRIVE') asking.push(badRecord(record, words));
+    else if (['REDRIVE', 'SCAN'].includes(result.output.eventName)) asking.push(badRecord(record, words));
     else if (result.output.eventName !== 'REMOVE') bad.push(badRecord(record, words));
     else {
       const { Keys, SequenceNumber: sequenceNumber } = result.output.dynamodb;

@@ -1,6 +1,6 @@
 /** The read model's database: one lazily opened connection a function instance, replaced when it is found dead. */
 import type { SslOptions } from 'mysql2';
-import { endsConnection } from './database-errors';
+import { classifyDatabaseError, endsConnection } from './database-errors';
 import { openSession, type Patience, type Session } from './database-session';
 import { inTransaction } from './database-transaction';
 import { passwordSignIn, type SignIn } from './sign-in';
@@ -56,7 +56,7 @@ export interface TransactionSql extends Sql {
 export interface Database {
   /** Asks outside a transaction. A connection found dead is replaced once. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** As `read`; all of its statements see one state of the database. */
+  /** As `read`; all of its statements see one state of the database. One that met tables being swapped is asked again. */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /**
    * All of `work` or nothing. Errors of the database pass through unchanged; where the connection was lost at COMMIT, whether
@@ -75,6 +75,19 @@ const SNAPSHOT = ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRAN
 /** @param patience what differs from 5 seconds for connecting and 4 minutes for a statement. */
 export const connectDatabase = (config: DatabaseConfig, patience: Partial<Patience> = {}): Database =>
   databaseOn(() => openSession(config, { ...PATIENCE, ...patience }));
+
+/** Times that a snapshot is begun, at most, where others are in its way: readers are, when tables are swapped by a rebuild. */
+const SNAPSHOTS = 4;
+
+async function untilUndisturbed<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === SNAPSHOTS || classifyDatabaseError(error) !== 'conflict') throw error;
+    }
+  }
+}
 
 /** @param connect opens a connection: called at the first use, and where the last one is lost. */
 export function databaseOn(connect: () => Promise<Session>): Database {
@@ -127,7 +140,7 @@ export function databaseOn(connect: () => Promise<Session>): Database {
 
   return {
     read: (work) => askTwice(({ sql }) => work(sql)),
-    snapshot: (work) => askTwice((session) => inTransaction(session, SNAPSHOT, work)),
+    snapshot: (work) => untilUndisturbed(() => askTwice((session) => inTransaction(session, SNAPSHOT, work))),
     transaction: (work) => withSession((session) => inTransaction(session, ['START TRANSACTION'], work)),
     async close() {
       const mine = open;

@@ -23,7 +23,7 @@ const projection: readonly Mutant[] = [
   {
     name: 'an older version is applied like a newer one',
     file: BATCH,
-    edits: [["state.version > row.version ? 'apply' : 'skip'", "'apply'"]],
+    edits: [["if (state.version <= row.version) return 'skip';", '']],
     tests: schedules,
   },
   {
@@ -155,6 +155,33 @@ const projection: readonly Mutant[] = [
   },
 ];
 
+const rebuild: readonly Mutant[] = [
+  {
+    name: 'the read model is written before its copy',
+    file: 'functions/project-orders/copy.ts',
+    edits: [['  await copy.project(pks);\n  return live();', '  const done = await live();\n  await copy.project(pks);\n  return done;']], // prettier-ignore
+    tests: 'unit/project-orders/copy',
+  },
+  {
+    name: 'that there is no copy is remembered for longer than the state machine waits',
+    file: 'functions/project-orders/copy.ts',
+    edits: [['notBefore = asked + REMEMBERED_MS', 'notBefore = asked + 4 * REMEMBERED_MS']],
+    tests: 'unit/project-orders/copy',
+  },
+  {
+    name: 'tombstones are not carried over',
+    file: 'functions/rebuild-read-model/swap.ts',
+    edits: [['    await statements.copyTombstones(sql, deps.names);\n', '']],
+    tests: 'unit/rebuild-read-model/steps',
+  },
+  {
+    name: 'an item of a scan is believed where there is a row',
+    file: BATCH,
+    edits: [["change.scanned === true ? 'ask' : 'apply'", "'apply'"]],
+    tests: 'unit/project-orders/decisions',
+  },
+];
+
 const workflow: readonly Mutant[] = [
   {
     name: 'a subject is created over one that is there',
@@ -179,4 +206,4 @@ const workflow: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...projection, ...workflow];
+export const mutants: readonly Mutant[] = [...projection, ...rebuild, ...workflow];

@@ -6,11 +6,9 @@ import { readDefinition } from '../support/asl-definition';
 import { lintDefinition } from '../support/asl-lint';
 
 interface Template {
-  readonly Resources: {
-    readonly OrderPipeline: {
-      readonly Properties: { readonly DefinitionSubstitutions: Readonly<Record<string, unknown>> };
-    };
-  };
+  readonly Resources: Readonly<
+    Record<string, { readonly Properties: { readonly DefinitionSubstitutions?: Readonly<Record<string, unknown>> } }>
+  >;
 }
 
 /** A machine of one Pass and then the states of `more`. */
@@ -41,11 +39,14 @@ const branch = (assign: object): object => ({
   Branches: [{ StartAt: 'Inner', States: { Inner: { Type: 'Pass', Assign: assign, End: true } } }],
 });
 
-describe('the workflow’s definition', () => {
-  test('holds nothing that AWS refuses, and every substitution of the template', () => {
+describe('the definition', () => {
+  test.each([
+    ['OrderPipeline', 'order-pipeline'],
+    ['Rebuild', 'rebuild-read-model'],
+  ])('of %s holds nothing that AWS refuses, and every substitution of the template', (resource, file) => {
     const { Resources } = yamlParse(readFileSync('template.yaml', 'utf8')) as Template;
-    const names = Object.keys(Resources.OrderPipeline.Properties.DefinitionSubstitutions);
-    expect(lintDefinition(readDefinition(), names)).toEqual([]);
+    const names = Object.keys(Resources[resource]?.Properties.DefinitionSubstitutions ?? {});
+    expect(lintDefinition(readDefinition(file), names)).toEqual([]);
   });
 });
 

@@ -43,6 +43,8 @@ export interface State {
   readonly Choices?: readonly ChoiceRule[];
   readonly Default?: string;
   readonly Branches?: readonly Machine[];
+  /** Of a Map. */
+  readonly ItemProcessor?: Machine;
   readonly Error?: string;
   readonly Cause?: string;
 }
@@ -62,8 +64,9 @@ export const isExpression = (value: unknown): value is string => typeof value ==
 /** The expression between `{%` and `%}`. */
 export const expressionIn = (value: string): string => value.slice(2, -2).trim();
 
-/** The definition's text, its `${…}` not yet replaced. */
-export const readDefinition = (): string => readFileSync('statemachine/order-pipeline.asl.json', 'utf8');
+/** The definition's text, its `${…}` not yet replaced; the workflow's, unless another file is named. */
+export const readDefinition = (file = 'order-pipeline'): string =>
+  readFileSync(`statemachine/${file}.asl.json`, 'utf8');
 
 /**
  * Puts values for `${…}` as CloudFormation's DefinitionSubstitutions do.
@@ -86,12 +89,17 @@ export interface Located<T> {
   readonly value: T;
 }
 
+/** The machines inside of a state. */
+export const machinesIn = ({ Branches = [], ItemProcessor }: State): readonly Machine[] =>
+  ItemProcessor === undefined ? Branches : [...Branches, ItemProcessor];
+
 /** Every state with its name and pointer, those of branches included. */
 export function statesOf(machine: Machine, pointer = ''): (Located<State> & { readonly name: string })[] {
   return Object.entries(machine.States).flatMap(([name, value]) => {
     const at = `${pointer}/States/${name}`;
     const inner = (value.Branches ?? []).flatMap((branch, index) => statesOf(branch, `${at}/Branches/${index}`));
-    return [{ name, value, pointer: at }, ...inner];
+    const ofItems = value.ItemProcessor === undefined ? [] : statesOf(value.ItemProcessor, `${at}/ItemProcessor`);
+    return [{ name, value, pointer: at }, ...inner, ...ofItems];
   });
 }
 

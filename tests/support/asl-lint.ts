@@ -5,6 +5,7 @@ import {
   expressionIn,
   expressionsOf,
   isObject,
+  machinesIn,
   parseMachine,
   statesOf,
   substitute,
@@ -22,6 +23,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pass: [...COMMON, ...AFTER],
   Task: [...COMMON, ...AFTER, ...ON_ERROR, 'Resource', 'TimeoutSeconds'],
   Parallel: [...COMMON, ...AFTER, ...ON_ERROR, 'Branches'],
+  Map: [...COMMON, ...AFTER, 'Retry', 'Catch', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
   Choice: [...COMMON, 'Choices', 'Default'],
   Wait: [...COMMON, ...AFTER, 'Seconds'],
   Fail: ['Type', 'Comment', 'Error', 'Cause'],
@@ -103,7 +105,7 @@ function unreachable(machine: Machine): string[] {
     if (state !== undefined) targetsOf(state).forEach(reach);
   };
   reach(machine.StartAt);
-  const inner = Object.values(machine.States).flatMap(({ Branches = [] }) => Branches.flatMap(unreachable));
+  const inner = Object.values(machine.States).flatMap((state) => machinesIn(state).flatMap(unreachable));
   const lost = Object.keys(machine.States).filter((name) => !reached.has(name));
   return [...lost.map((name) => `${name}: no state leads here`), ...inner];
 }
@@ -116,7 +118,7 @@ function scopeFaults(machine: Machine, outer: readonly string[] = []): string[] 
   const clashes = own
     .filter((name) => outer.includes(name))
     .map((name) => `$${name}: assigned outside of the branch too`);
-  const branches = Object.values(machine.States).flatMap(({ Branches = [] }) => Branches);
+  const branches = Object.values(machine.States).flatMap(machinesIn);
   return [...clashes, ...branches.flatMap((branch) => scopeFaults(branch, [...outer, ...own]))];
 }
 
@@ -161,7 +163,7 @@ const HAS_RESULT = ['Task', 'Parallel', 'Map'];
  * AWS refuses them: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#reserved-variable-states
  */
 function statesFaults({ Catch = [], ...whole }: State): string[] {
-  const state = { ...whole, Branches: [] };
+  const state = { ...whole, Branches: [], ItemProcessor: undefined };
   const { Assign, Output, ...rest } = state;
   const reads = (name: string, value: unknown): boolean =>
     expressionsOf(value).some((found) => new RegExp(`\\$states\\s*\\.\\s*\`?${name}\\b`).test(found.value));

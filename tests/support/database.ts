@@ -75,6 +75,8 @@ export async function emptyTables(database: Database): Promise<void> {
     'item_tags',
     'counts',
     'quarantined_changes',
+    'rebuild',
+    'rebuild_segments',
   ];
   await database.transaction(async (sql) => {
     for (const table of tables) await sql.run(`DELETE FROM ${table}`);

@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, Checked, SumDifference } from '../../functions/project-orders/check-sums';
 import type { KeyDifference } from '../../functions/project-orders/compare';
 import type { Place } from '../../functions/project-orders/mend-sums';
-import type { Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import type {
+  Ended,
+  Entry,
+  LocalDatabase,
+  Pipeline,
+  PutResult,
+  Queue,
+  QueueMessage,
+  Rebuilds,
+} from '../../cli/pipeline';
+import type { Status } from '../../functions/rebuild-read-model/status';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
 
@@ -187,6 +197,31 @@ export class MemoryPipeline implements Pipeline {
     },
   };
 
+  /** What is asked for a rebuild's status, one after the other; the last one stays. */
+  rebuildStatuses: Status[] = [{ state: 'none' }];
+  /** Executions that were started, by their segments. */
+  readonly rebuildsStarted: number[] = [];
+  rebuildRunning: string | undefined;
+  rebuildEnds: Ended = { status: 'SUCCEEDED' };
+
+  readonly rebuilds: Rebuilds = {
+    status: () => {
+      const [first = { state: 'none' }, ...others] = this.rebuildStatuses;
+      if (others.length > 0) this.rebuildStatuses = others;
+      return this.down === undefined ? Promise.resolve(first) : Promise.reject(new Error(this.down));
+    },
+    running: () => Promise.resolve(this.rebuildRunning),
+    start: (segments) => {
+      this.rebuildsStarted.push(segments);
+      return Promise.resolve(`execution-${this.rebuildsStarted.length}`);
+    },
+    cancel: () => Promise.resolve(this.rebuildStatuses[0]?.state === 'filling'),
+    wait: async (execution, onStatus) => {
+      for (let left = this.rebuildStatuses.length; left > 1; left -= 1) onStatus(await this.rebuilds.status());
+      return execution === '' ? { status: 'none' } : this.rebuildEnds;
+    },
+  };
+
   readonly monitor = {
     executions: () => Promise.resolve({ started: 12, failed: 1, over: 'since then' }),
     lag: () => Promise.resolve(undefined),
@@ -242,6 +277,7 @@ export async function cli(
   files: Readonly<Record<string, string>> = {},
   ask?: (question: string) => Promise<string>,
   pause: (ms: number) => Promise<void> = sleep,
+  terminal = false,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(args, {
@@ -252,7 +288,7 @@ export async function cli(
       return text;
     },
     stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
+    stderr: { isTTY: terminal, write: (text) => (stderr += text) },
     colours: false,
     sleep: pause,
     ...(ask && { ask }),

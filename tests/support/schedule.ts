@@ -4,7 +4,7 @@
  */
 import { projectRecords, type Dependencies } from '../../functions/project-orders/project-records';
 import { redrive } from '../../functions/project-orders/redrive';
-import type { Database, TransactionSql } from '../../functions/shared/database';
+import type { Database, Sql } from '../../functions/shared/database';
 import { classifyDatabaseError } from '../../functions/shared/database-errors';
 import { expectExact, quarantinedKeys } from './oracle';
 import { QuarantineWatch } from './quarantine-watch';
@@ -30,25 +30,37 @@ export interface Stage {
 const ATTEMPTS = 50;
 const STEPS = 20;
 
-/** A function that dies: from its `statements`th statement on, nothing reaches the database any more, nor does a COMMIT. */
-function dying(inner: Database, statements: number): Database {
+/**
+ * A function that dies: from its `statements`th statement on, nothing reaches its databases any more, nor does a COMMIT.
+ *
+ * @returns what makes a database of it; all of them die at once.
+ */
+export function dyingAt(statements: number): (inner: Database) => Database {
   let left = statements;
   const live = <T>(call: () => Promise<T>): Promise<T> => {
     left -= 1;
     return left < 0 ? Promise.reject(Object.assign(new Error('crashed'), { fatal: true })) : call();
   };
-  return {
+  const asked = (sql: Sql): Sql => ({
+    select: (statement, values) => live(() => sql.select(statement, values)),
+    run: (statement, values) => live(() => sql.run(statement, values)),
+  });
+  const mortal =
+    <T>(work: (sql: Sql) => Promise<T>) =>
+    async (sql: Sql): Promise<T> => {
+      const result = await work(asked(sql));
+      return live(() => Promise.resolve(result));
+    };
+  return (inner) => ({
     ...inner,
+    read: (work) => inner.read(mortal(work)),
+    snapshot: (work) => inner.snapshot(mortal(work)),
     transaction: (work) =>
-      inner.transaction(async (sql: TransactionSql) => {
-        const result = await work({
-          select: (statement, values) => live(() => sql.select(statement, values)),
-          run: (statement, values) => live(() => sql.run(statement, values)),
-          queue: (statement, values) => live(() => sql.queue(statement, values)),
-        });
+      inner.transaction(async (sql) => {
+        const result = await work({ ...asked(sql), queue: (...bound) => live(() => sql.queue(...bound)) });
         return live(() => Promise.resolve(result));
       }),
-  };
+  });
 }
 
 /**
@@ -61,7 +73,7 @@ export async function deliverSurely(
   deps: Dependencies,
   crashAt = Infinity,
 ): Promise<void> {
-  let database = dying(deps.database, crashAt);
+  let database = dyingAt(crashAt)(deps.database);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       await projectRecords(batch, { ...deps, database });

@@ -205,17 +205,17 @@ export class MemoryOrdersTable implements OrdersTable {
     this.#junk.clear();
   }
 
+  /** Keys of all that is stored, junk too. */
+  keys(): string[] {
+    return [...this.#subjects.keys(), ...this.#junk.keys()];
+  }
+
   junkKeys(): ReadonlySet<string> {
     return new Set(this.#junk.keys());
   }
 
   /** Whether the record's image is not the pipeline's shape. */
   wasJunk = (one: StreamRecord): boolean => this.#recordsOfJunk.has(one);
-
-  /** Keys of all that is there. */
-  keys(): ReadonlySet<string> {
-    return new Set([...this.#subjects.keys(), ...this.#junk.keys()]);
-  }
 
   get(orderid: string): StoredOrder | undefined {
     return this.orders().find((one) => one.orderid === orderid);

@@ -95,7 +95,7 @@ describe('the network', () => {
     expect(property('DatabaseInstance', 'PubliclyAccessible')).toBe(false);
   });
 
-  test('has one endpoint, a gateway that costs nothing, for the one call that the projector makes', () => {
+  test('has one endpoint, a gateway that costs nothing, for the two ways in which functions read the orders', () => {
     expect(property('DynamoDbEndpoint', 'VpcEndpointType')).toBe('Gateway');
     expect(property('DynamoDbEndpoint', 'ServiceName')).toEqual({
       'Fn::Sub': 'com.amazonaws.${AWS::Region}.dynamodb',
@@ -104,7 +104,7 @@ describe('the network', () => {
       {
         Effect: 'Allow',
         Principal: '*',
-        Action: 'dynamodb:BatchGetItem',
+        Action: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
         Resource: { 'Fn::GetAtt': ['OrdersTable', 'Arn'] },
       },
     ]);
@@ -158,6 +158,7 @@ describe('signing in', () => {
     ['QueryOrders', 'order_reader'],
     ['OperateReadModel', 'order_operator'],
     ['ProjectOrders', 'order_projector'],
+    ['RebuildReadModel', 'order_rebuilder'],
   ])('%s is %s, by IAM, and may be nobody else', (name, user) => {
     expect(property('Database', 'EnableIAMDatabaseAuthentication')).toBe(true);
     expect(environmentOf(name)['DATABASE_SIGN_IN']).toEqual({ 'Fn::If': ['OwnDatabase', 'iam', 'secret'] });

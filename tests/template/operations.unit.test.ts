@@ -40,6 +40,7 @@ describe('every way of failing has an alarm', () => {
     ['a dead-letter queue cannot be written', 'AWS/Events', 'InvocationsFailedToBeSentToDlq', { Ref: 'EventBus' }],
     ['an execution fails', 'AWS/States', 'ExecutionsFailed', { Ref: 'OrderPipeline' }],
     ['an execution is ended by AWS', 'AWS/States', 'ExecutionsTimedOut', { Ref: 'OrderPipeline' }],
+    ['a rebuild fails', 'AWS/States', 'ExecutionsFailed', { Ref: 'Rebuild' }],
     ['executions may not start', 'AWS/States', 'ThrottledEvents', 'StartExecution'],
     ['writes of orders are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'OrdersTable' }],
     ['writes of answers are throttled', 'AWS/DynamoDB', 'WriteThrottleEvents', { Ref: 'CommandsTable' }],

@@ -2,6 +2,8 @@
 import { expect, test } from '@jest/globals';
 import { PATIENCE as OPERATOR } from '../../functions/operate-read-model/patience';
 import { PATIENCE as PROJECTOR } from '../../functions/project-orders/patience';
+import { WORKING_MS } from '../../functions/rebuild-read-model/fill';
+import { PATIENCE as REBUILD } from '../../functions/rebuild-read-model/patience';
 import { PATIENCE as QUERY } from '../../functions/shared/query-handler';
 import { loadTemplate } from './load-template';
 
@@ -24,4 +26,10 @@ test.each([
 test('ProjectOrders', () => {
   const { connectMs, statementMs } = PROJECTOR;
   expect(connectMs + statementMs + connectMs + SLACK).toBeLessThanOrEqual(timeoutOf('ProjectOrders'));
+});
+
+/** The rebuild, whose last page may begin when the time for pages is nearly over. */
+test('RebuildReadModel', () => {
+  const { connectMs, statementMs } = REBUILD;
+  expect(WORKING_MS + statementMs + connectMs + statementMs + SLACK).toBeLessThanOrEqual(timeoutOf('RebuildReadModel'));
 });

@@ -1,6 +1,6 @@
 /** docs/security.md against the template: who may do what, and how long things are kept. */
 import { describe, expect, test } from '@jest/globals';
-import { users } from '../../db-init/users';
+import { users, usersOfCopy } from '../../db-init/users';
 import { OPERATIONS } from '../../functions/operate-read-model/operate';
 import { codeIn, readDoc, tableOf } from '../support/docs';
 import { at, list, loadTemplate, propertyOf, resourcesOf, statementsOf, text, type Json } from './load-template';
@@ -45,7 +45,11 @@ describe("the table of the database's users", () => {
   /** Tables that a cell names, or all but those that it leaves out. */
   const tablesIn = (cell: string): string[] =>
     cell.startsWith('all tables')
-      ? tables.filter((table) => !(cell.includes('the quarantine') && table === 'quarantined_changes'))
+      ? tables.filter(
+          (table) =>
+            !(cell.includes('the quarantine') && table === 'quarantined_changes') &&
+            !(cell.includes('the rebuild') && table.startsWith('rebuild')),
+        )
       : codeIn(cell);
 
   test.each(Object.entries(users))('%s may do just that', (user, grants) => {
@@ -56,6 +60,11 @@ describe("the table of the database's users", () => {
       );
     const granted = Object.entries(grants).flatMap(([table, may]) => may.map((privilege) => `${privilege} ${table}`));
     expect(told.toSorted()).toEqual(granted.toSorted());
+  });
+
+  test.each(Object.entries(usersOfCopy))('%s may do just that in the copy', (user, privileges) => {
+    const told = tableOf(security, 'user', 'may, in the copy').filter(([cell = '']) => codeIn(cell)[0] === user);
+    expect(told.map(([, may = '']) => codeIn(may))).toEqual([privileges]);
   });
 });
 

@@ -2,6 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { hashOf } from '../../db-init/migrate';
 import { migrations } from '../../db-init/migrations/index';
+import { REMEMBERED_MS } from '../../functions/project-orders/copy';
+import { WORKING_MS } from '../../functions/rebuild-read-model/fill';
+import { parseRequest } from '../../functions/rebuild-read-model/request';
 import { at, list, loadTemplate, propertyOf, readProjectFile, resourcesOf, statementsOf, text, type Json } from './load-template'; // prettier-ignore
 import { parseMachine, readDefinition, statesOf } from '../support/asl-definition';
 
@@ -162,6 +165,45 @@ describe('the projection', () => {
   });
 });
 
+describe('a rebuild', () => {
+  const machine = parseMachine(readDefinition('rebuild-read-model'));
+  const states = statesOf(machine);
+
+  test('is a STANDARD machine, so that it may take hours and each step shows', () => {
+    expect(property('Rebuild', 'Type')).toBe('STANDARD');
+  });
+
+  test('scans only when no projector can remember any more that there was no copy', () => {
+    const wait = states.find(({ name }) => name === 'Wait for Projectors');
+    expect(machine.States['Prepare Copy']?.Next).toBe('Wait for Projectors');
+    expect(Number(wait?.value.Seconds) * 1_000).toBeGreaterThan(2 * REMEMBERED_MS);
+  });
+
+  test('waits for its function longer than that may run, which is longer than it works on pages', () => {
+    const timeout = Number(property('RebuildReadModel', 'Timeout'));
+    for (const { value } of states.filter(({ value }) => value.Type === 'Task'))
+      expect(value.TimeoutSeconds).toBeGreaterThan(timeout);
+    expect(timeout * 1_000).toBeGreaterThan(4 * WORKING_MS);
+  });
+
+  test('ends well where it was cancelled: no person needs to look', () => {
+    const judges = states.filter(({ value }) => value.Choices?.some(({ Next }) => Next === 'Cancelled'));
+    expect(judges.map(({ name }) => name)).toEqual(['Judge Copy', 'Judge Swap']);
+    expect(machine.States['Cancelled']?.Type).toBe('Succeed');
+  });
+
+  test('asks for no step that the function does not know', () => {
+    const steps = [...readDefinition('rebuild-read-model').matchAll(/"step": "([^"]+)"/g)].map(([, step]) => step);
+    expect(steps).toEqual(['prepare', 'fill', 'verify', 'swap', 'clean up']);
+    for (const step of steps) expect(() => parseRequest({ step, run: 'r', ...(step === 'prepare' && { segments: 1 }), ...(step === 'fill' && { segment: 0 }) })).not.toThrow(); // prettier-ignore
+  });
+
+  test('may read the table, and write nothing there', () => {
+    const actions = statements.filter(([name]) => name === 'RebuilderRole').flatMap(([, statement]) => list(at(statement, 'Action')).map(text)); // prettier-ignore
+    expect(actions.filter((action) => action.startsWith('dynamodb:'))).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Scan']); // prettier-ignore
+  });
+});
+
 describe('the bucket of unprojected records', () => {
   test('is private, encrypted, and refuses plain HTTP', () => {
     expect(property('UnprojectedRecords', 'PublicAccessBlockConfiguration')).toEqual({
@@ -245,6 +287,8 @@ describe('every policy', () => {
         'QueryRole',
         'OperatorRole',
         'ProjectorRole',
+        'RebuildRole',
+        'RebuilderRole',
         'DbInitRole',
         'DynamoDbEndpoint',
         'UndeliveredEventsPolicy',

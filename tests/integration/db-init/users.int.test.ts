@@ -16,6 +16,7 @@ import { answering } from '../../../functions/shared/query';
 import { DataApiServer } from '../../support/data-api-server';
 import { administer, createTestDatabase, emptyTables, testServer, type TestDatabase } from '../../support/database';
 import { expectExact } from '../../support/oracle';
+import { deliverTo, RebuildStage } from '../../support/rebuild';
 import { deliver, dependencies } from '../../support/projection';
 import { customer, item, MemoryOrdersTable, order } from '../../support/stream';
 
@@ -202,6 +203,44 @@ describe('each user may do what its function does', () => {
   });
 });
 
+describe('a rebuild', () => {
+  test('order_rebuilder makes, fills and swaps the copy, which order_projector writes too', async () => {
+    const table = new MemoryOrdersTable();
+    const asUser = (user: string) => ({ DATABASE_USER: user, DATABASE_PASSWORD: PASSWORD });
+    const stage = new RebuildStage({ ...own, config: { ...own.config, ...asUser('order_rebuilder') } }, table);
+    const projector = new RebuildStage({ ...own, config: { ...own.config, ...asUser('order_projector') } }, table);
+    try {
+      table.putCustomer(customer('c1'));
+      table.put(order('late'));
+      await stage.step({ step: 'prepare', run: 'one', segments: 2 });
+      await deliverTo(projector.projector(), [table.put(order('a')), table.remove('late')]);
+      await stage.finish('one');
+      await stage.step({ step: 'prepare', run: 'two', segments: 2 });
+      expect(await stage.step({ step: 'status' })).toMatchObject({ state: 'filling', expected: 2 });
+      expect(await stage.step({ step: 'cancel' })).toEqual({ cancelled: true });
+      await expectExact(root, table.orders(), { customers: table.customers() });
+      await deliverTo(projector.projector(), [table.put(order('b'))]);
+      await expectExact(root, table.orders(), { customers: table.customers() });
+    } finally {
+      await projector.disconnect();
+      await stage.disconnect();
+    }
+  });
+
+  test('by a user of one’s own who may make no copy says what is needed', async () => {
+    const user = `own_${own.config.DATABASE_NAME}`;
+    await run(root, `CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`);
+    await run(root, `GRANT ALL PRIVILEGES ON ${own.config.DATABASE_NAME}.* TO '${user}'@'%'`);
+    const config = { ...own.config, DATABASE_USER: user, DATABASE_PASSWORD: PASSWORD };
+    const stage = new RebuildStage({ ...own, config }, new MemoryOrdersTable());
+    await expect(stage.step({ step: 'prepare', run: 'one', segments: 1 })).rejects.toThrow(
+      `The database’s user needs all privileges on ${own.config.DATABASE_NAME}_next.* for a rebuild`,
+    );
+    await stage.disconnect();
+    await run(root, `DROP USER '${user}'@'%'`);
+  });
+});
+
 describe('what is beyond it, the database refuses', () => {
   test.each([
     ['order_projector', 'CREATE TABLE more (id INT)'],
@@ -210,6 +249,10 @@ describe('what is beyond it, the database refuses', () => {
     ['order_projector', 'TRUNCATE TABLE orders'],
     ['order_projector', 'DELETE FROM schema_migrations'],
     ['order_projector', 'INSERT INTO schema_lock VALUES (2)'],
+    ['order_projector', "UPDATE rebuild SET state = 'filling'"],
+    ['order_rebuilder', 'CREATE TABLE more (id INT)'],
+    ['order_rebuilder', 'DELETE FROM orders'],
+    ['order_rebuilder', 'DROP TABLE schema_migrations'],
     ['order_reader', 'DELETE FROM orders'],
     ['order_reader', "UPDATE counts SET total = 0 WHERE name = 'customers'"],
     ['order_reader', "INSERT INTO items SELECT * FROM items WHERE itemid = 'z1'"],

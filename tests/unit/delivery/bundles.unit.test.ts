@@ -13,6 +13,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   QueryMonthlySalesByItem: 196_000,
   QueryOrders: 199_000,
   OperateReadModel: 199_000,
+  RebuildReadModel: 245_000,
   DbInit: 510_000, // with the SDK's client for the Data API, which it waits for longer than for its own start
 };
 

@@ -1,36 +1,38 @@
-/** The processes of writers: started once, given a task each, begun all at once. */
+/** Processes that do tasks at once, as function instances do: started once, given a task each, begun together. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Done, Task, Word } from './writer-process';
+import type { Word } from './task-process';
 
-export interface Writers {
+export interface Processes<Task, Done> {
   /** Does the tasks at once, each in a process of its own; `onBegin` is called when all are ready. */
   perform(tasks: readonly Task[], onBegin: () => void): Promise<Done[]>;
   close(): void;
 }
 
 /** The process's next word. @throws its error, or that it ended. */
-const hear = <T extends Word>(worker: ChildProcess): Promise<T> =>
+const hear = <T>(worker: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
     const onExit = (): void => {
-      reject(new Error('A writer of the benchmark ended'));
+      reject(new Error('A process of the benchmark ended'));
     };
     worker.once('exit', onExit);
-    worker.once('message', (word: Word) => {
+    worker.once('message', (word: Word<T>) => {
       worker.removeListener('exit', onExit);
-      if (typeof word === 'object' && 'error' in word) reject(new Error(word.error));
-      else resolve(word as T);
+      if (word === 'ready') resolve(word as T);
+      else if ('error' in word) reject(new Error(word.error));
+      else resolve(word.done);
     });
   });
 
-export function startWriters(): Writers {
+/** @param script the process's file in this folder; it calls `performTasks`. */
+export function startProcesses<Task extends object, Done>(script: string): Processes<Task, Done> {
   const workers: ChildProcess[] = [];
   const workerAt = (n: number): ChildProcess =>
-    (workers[n] ??= fork(join(__dirname, 'writer-process.ts'), { execArgv: ['--import', 'tsx'] }));
+    (workers[n] ??= fork(join(__dirname, script), { execArgv: ['--import', 'tsx'] }));
   return {
     async perform(tasks, onBegin) {
       const own = tasks.map((_, n) => workerAt(n));
-      const ready = own.map((worker) => hear<'ready'>(worker));
+      const ready = own.map((worker) => hear(worker));
       own.forEach((worker, n) => worker.send(tasks[n] ?? ''));
       await Promise.all(ready);
       onBegin();

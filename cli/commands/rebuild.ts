@@ -1,0 +1,110 @@
+/** `rebuild`: makes the read model anew from the orders table while it goes on answering, and swaps it in one moment. */
+import type { Command } from 'commander';
+import type { Status } from '../../functions/rebuild-read-model/status';
+import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { onceNumber } from '../options';
+import { ticking, type Output } from '../output';
+import type { Rebuilds } from '../pipeline';
+import type { Act } from '../program';
+
+const HELP = `
+A state machine scans the orders table (which is paid by its size) into a copy beside the read model. Changes reach both, queries are
+answered from the old one, until all tables are swapped in one moment. One that was interrupted is gone on with by starting again.
+docs/operations/rebuild.md tells when to use it.
+
+Examples:
+  $ npx order-pipeline rebuild --wait
+  $ npx order-pipeline rebuild start --segments 8
+  $ npx order-pipeline rebuild status
+  $ npx order-pipeline rebuild cancel`;
+
+const SEGMENTS = 4;
+const MAX_SEGMENTS = 40;
+
+export function addRebuild(program: Command, act: Act): void {
+  const rebuild = program
+    .command('rebuild')
+    .summary('make the read model anew while it goes on answering')
+    .description('Rebuilds the read model from the orders table, beside the one that answers, and swaps them.')
+    .addHelpText('afterAll', HELP);
+
+  const start = rebuild
+    .command('start', { isDefault: true })
+    .description('Starts a rebuild, or goes on with one that was interrupted.')
+    .option('--segments <n>', `parts of the table that are read at once (default: ${SEGMENTS})`, onceNumber(1, MAX_SEGMENTS))
+    .option('--wait', 'until it is done'); // prettier-ignore
+  act<{ segments?: number; wait?: boolean }>(start, async ({ output, pipelineToChange }, _args, options) => {
+    const { rebuilds } = await pipelineToChange();
+    const running = await rebuilds.running();
+    if (running !== undefined) output.note('A rebuild is under way already.');
+    const execution = running ?? (await rebuilds.start(options.segments ?? SEGMENTS));
+    if (options.wait === true) return waitFor(rebuilds, execution, output);
+    output.line('Started. Its progress: rebuild status');
+    output.document({ execution });
+    return EXIT.done;
+  });
+
+  const status = rebuild.command('status').description('Shows how far the last rebuild is.');
+  act(status, async ({ output, pipeline }) => {
+    const { rebuilds } = await pipeline();
+    const told = await ask(output, () => rebuilds.status());
+    const running = (await rebuilds.running()) !== undefined;
+    output.document({ ...told, running });
+    output.line(wordsOf(told));
+    if (told.state === 'filling' && !running)
+      output.line('Nothing works on it: it was interrupted. Go on with rebuild, or give it up with rebuild cancel.');
+    return EXIT.done;
+  });
+
+  const cancel = rebuild
+    .command('cancel')
+    .description('Gives up the rebuild that is under way; the read model stays as it is.');
+  act(cancel, async ({ output, pipelineToChange }) => {
+    const { rebuilds } = await pipelineToChange();
+    if (!(await ask(output, () => rebuilds.cancel()))) throw new CliProblem(EXIT.notFound, 'No rebuild is under way.');
+    output.line('cancelled');
+    output.document({ cancelled: true });
+    return EXIT.done;
+  });
+}
+
+/** A paused database takes half a minute. */
+const ask = <T>(output: Output, work: () => Promise<T>): Promise<T> =>
+  ticking(output, (seconds) => `waiting for the read model, ${seconds} s`, work);
+
+async function waitFor(rebuilds: Rebuilds, execution: string, output: Output): Promise<ExitCode> {
+  const ended = await rebuilds.wait(execution, (status) => {
+    output.progress(wordsOf(status));
+  });
+  output.progress('');
+  const status = await ask(output, () => rebuilds.status());
+  output.document({ ...status, running: false });
+  if (ended.status !== 'SUCCEEDED')
+    throw new CliProblem(EXIT.failed, `The rebuild ended as ${ended.status}${ended.error === undefined ? '' : ` (${ended.error})`}. Start it again to go on.`); // prettier-ignore
+  output.line(wordsOf(status));
+  return status.state === 'swapped' ? EXIT.done : EXIT.failed;
+}
+
+/** How far it is, in a line. */
+export function wordsOf({ state, items = 0, expected = 0, itemsPerSecond, secondsLeft }: Status): string {
+  switch (state) {
+    case 'none':
+      return 'There was no rebuild yet.';
+    case 'cancelled':
+      return 'The last rebuild was cancelled, by a person or by a migration.';
+    case 'swapped':
+      return `swapped: ${items} orders, customers and items were read`;
+    case 'filling': {
+      const rate = itemsPerSecond === undefined ? '' : `, ${itemsPerSecond} a second`;
+      const left = secondsLeft === undefined ? '' : `, about ${durationOf(secondsLeft)} left`;
+      return `filling: ${items} of about ${expected}${rate}${left}`;
+    }
+  }
+}
+
+/** Such as `2 h 5 min`, `3 min`, `40 s`. */
+function durationOf(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,64 @@
+/** Step 2, many times: pages of a segment of the scan into the copy. */
+import { projectRecords } from '../project-orders/project-records';
+import type { Database } from '../shared/database';
+import { selectRebuild } from '../shared/rebuild';
+import { RebuildCancelled, type Dependencies } from './deps';
+import type { Item } from './scan';
+import { moveSegment, selectSegments, type Segment } from './statements';
+
+/** For so long, in milliseconds, pages are done by one invocation: an execution has a history of 25,000 events, and a page has none of them. */
+export const WORKING_MS = 60_000;
+
+/** How far a segment is. */
+export interface Filled {
+  readonly segment: number;
+  readonly items: number;
+  readonly done: boolean;
+}
+
+/** An item as a record that the projection takes for what it is: read a moment ago. */
+export const scanRecord = (item: Item) => ({
+  eventID: `rebuild:${item.pk.S}`,
+  eventName: 'SCAN',
+  dynamodb: { Keys: { pk: item.pk }, SequenceNumber: '0', NewImage: item },
+});
+
+/** Transactions that end where the copy is another run's. It cannot be dropped while one of them is open. */
+const ofRun = (copy: Database, run: string): Database => ({
+  ...copy,
+  transaction: (work) =>
+    copy.transaction(async (sql) => {
+      if ((await selectRebuild(sql))?.run !== run) throw new RebuildCancelled(run);
+      return work(sql);
+    }),
+});
+
+/** Projects items of a scan into the copy of this run, in one transaction. Done again, nothing changes. */
+export async function projectPage(deps: Dependencies, run: string, items: readonly Item[]): Promise<void> {
+  await projectRecords(items.map(scanRecord), { ...deps, database: ofRun(deps.copy, run) });
+}
+
+/**
+ * Projects pages of a segment from where it is, until it is done or a minute is over.
+ *
+ * @throws RebuildCancelled; errors of the database and of the table, after which the same again goes on.
+ */
+export async function fill(deps: Dependencies, run: string, segment: number): Promise<Filled> {
+  const end = deps.now() + WORKING_MS;
+  for (;;) {
+    const rebuild = await deps.live.read(selectRebuild);
+    if (rebuild?.run === run && rebuild.state === 'swapped') return { segment, items: 0, done: true };
+    if (rebuild?.run !== run || rebuild.state !== 'filling') throw new RebuildCancelled(run);
+    const segments = await deps.live.read((sql) => selectSegments(sql, deps.names.copy));
+    const place = segments.find((one) => one.segment === segment);
+    if (place === undefined) throw new Error(`There is no segment ${segment}`);
+    if (place.done === 1 || deps.now() >= end) return { segment, items: place.items, done: place.done === 1 };
+    await nextPage(deps, run, place, segments.length);
+  }
+}
+
+async function nextPage(deps: Dependencies, run: string, place: Segment, segments: number): Promise<void> {
+  const page = await deps.scan({ segment: place.segment, segments, after: place.position });
+  await projectPage(deps, run, page.items);
+  await deps.copy.read((sql) => moveSegment(sql, place, page.next, page.items.length));
+}

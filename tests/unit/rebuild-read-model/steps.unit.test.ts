@@ -1,0 +1,134 @@
+/** Steps of a rebuild without a database: what is carried over before the swap, how long tables in use are waited for, how long pages are done. */
+import { describe, expect, test } from '@jest/globals';
+import type { Dependencies } from '../../../functions/rebuild-read-model/deps';
+import { fill, WORKING_MS } from '../../../functions/rebuild-read-model/fill';
+import { parseRequest } from '../../../functions/rebuild-read-model/request';
+import { swap } from '../../../functions/rebuild-read-model/swap';
+import { statusOf } from '../../../functions/rebuild-read-model/status';
+import type { Database, Sql } from '../../../functions/shared/database';
+import { MemoryOrdersTable } from '../../support/stream';
+
+const ROW = { run: 'one', state: 'filling', expected: 10, itemsBefore: 0, seconds: 1 };
+
+/** A database that answers what is asked of the rebuild, and keeps what is done; `fail` may refuse it. */
+function recording(done: string[], fail: (statement: string) => Error | undefined = () => undefined): Database {
+  const answers: readonly [RegExp, object[]][] = [
+    [/FROM rebuild WHERE/, [ROW]],
+    [/GET_LOCK/, [{ held: 1 }]],
+    [/rebuild_segments/, [{ segment: 0, position: null, items: 0, done: 0 }]],
+  ];
+  const sql: Sql = {
+    select: <Row extends object>(statement: string) =>
+      Promise.resolve((answers.find(([pattern]) => pattern.test(statement))?.[1] ?? []) as Row[]),
+    run: (statement) => {
+      done.push(statement.replace(/\s+/g, ' '));
+      const error = fail(statement);
+      return error === undefined ? Promise.resolve(1) : Promise.reject(error);
+    },
+  };
+  const transactionSql = {
+    ...sql,
+    queue: async (...bound: Parameters<Sql['run']>) => {
+      await sql.run(...bound);
+    },
+  };
+  return {
+    read: (work) => work(sql),
+    snapshot: (work) => work(sql),
+    transaction: (work) => work(transactionSql),
+    close: () => Promise.resolve(),
+  };
+}
+
+function depsWith(live: Database, more: Partial<Dependencies> = {}): Dependencies {
+  return {
+    names: { live: 'model', copy: 'model_next' },
+    live,
+    lock: recording([]),
+    copy: recording([]),
+    ordersTable: new MemoryOrdersTable(),
+    scan: () => Promise.reject(new Error('not asked for')),
+    now: () => 0,
+    random: () => 0,
+    sleep: () => Promise.resolve(),
+    ...more,
+  };
+}
+
+const inUse = (statement: string): Error | undefined =>
+  statement.startsWith('RENAME') ? Object.assign(new Error('in use'), { errno: 1205 }) : undefined;
+
+describe('swap', () => {
+  test('carries the tombstones of every kind over, and then renames all tables at once', async () => {
+    const done: string[] = [];
+    await swap(depsWith(recording(done)), 'one');
+    const [orders, items, customers, rename, ...others] = done.filter((one) => /INSERT|RENAME/.test(one));
+    for (const [statement, table] of [
+      [orders, 'orders'],
+      [items, 'items'],
+      [customers, 'customers'],
+    ])
+      expect(statement).toContain(`INSERT INTO model_next.${table} SELECT * FROM ${table} old WHERE old.status = 'deleted'`); // prettier-ignore
+    expect(rename).toMatch(/^RENAME TABLE model\.orders TO model_next\.orders_old, model_next\.orders TO model\.orders, /); // prettier-ignore
+    expect(others).toEqual([]);
+  });
+
+  test('lets those behind it go first and tries again, while the tables are in use', async () => {
+    const done: string[] = [];
+    const renames = () => done.filter((one) => one.startsWith('RENAME'));
+    const fail = (statement: string) => (renames().length < 3 ? inUse(statement) : undefined);
+    await swap(depsWith(recording(done, fail)), 'one');
+    expect(renames()).toHaveLength(3);
+  });
+
+  test('gives up where they always are', async () => {
+    await expect(swap(depsWith(recording([], inUse)), 'one')).rejects.toThrow('The tables were in use, 12 times');
+  });
+
+  test('another failure is told as it is', async () => {
+    const denied = (statement: string) => (statement.startsWith('RENAME') ? Object.assign(new Error('denied'), { errno: 1142 }) : undefined); // prettier-ignore
+    await expect(swap(depsWith(recording([], denied)), 'one')).rejects.toThrow('denied');
+  });
+
+  test('of a run that is over does nothing', async () => {
+    const done: string[] = [];
+    await expect(swap(depsWith(recording(done)), 'two')).rejects.toThrow('The rebuild two was cancelled');
+    expect(done.filter((one) => /RENAME|INSERT/.test(one))).toEqual([]);
+  });
+});
+
+test('pages are done for a minute, and the rest is left for the next invocation', async () => {
+  let [now, pages] = [0, 0];
+  const scan = () => ((pages += 1), (now += WORKING_MS / 4), Promise.resolve({ items: [], next: 'order#a' })); // prettier-ignore
+  const filled = await fill(depsWith(recording([]), { scan, now: () => now }), 'one', 0);
+  expect(filled).toEqual({ segment: 0, items: 0, done: false });
+  expect(pages).toBe(4);
+});
+
+describe('status', () => {
+  const segments = [
+    { segment: 0, position: null, items: 300, done: 1 },
+    { segment: 1, position: 'order#m', items: 100, done: 0 },
+  ] as const;
+
+  test('tells the rate since it last went on, and the time left', () => {
+    const row = { run: 'one', state: 'filling', expected: 1_000, itemsBefore: 200, seconds: 4 } as const;
+    expect(statusOf(row, segments)).toEqual({ state: 'filling', run: 'one', segments: 2, segmentsDone: 1, items: 400, expected: 1_000, itemsPerSecond: 50, secondsLeft: 12 }); // prettier-ignore
+  });
+
+  test('tells no time where nothing was done yet, and none below zero', () => {
+    const row = { run: 'one', state: 'filling', expected: 350, itemsBefore: 400, seconds: 4 } as const;
+    expect(statusOf(row, segments)).not.toHaveProperty('secondsLeft');
+    expect(statusOf({ ...row, itemsBefore: 0 }, segments)).toMatchObject({ secondsLeft: 0 });
+  });
+});
+
+test.each([
+  [{ step: 'prepare', run: 'one', segments: 41 }, 'segments'],
+  [{ step: 'fill', run: 'a b', segment: 0 }, 'run: must be the name of an execution'],
+  [{ step: 'drop' }, 'step'],
+  [{ step: 'swap', run: 'one', more: 1 }, 'more'],
+  [undefined, 'the request'],
+])('the request %j is refused', (request, words) => {
+  expect(() => parseRequest(request)).toThrow(words);
+});
