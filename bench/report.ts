@@ -1,4 +1,5 @@
 /** The results as Markdown. */
+import { lossesReport } from './losses/report';
 import type { Results } from './results';
 import { ratios } from './ratios';
 import type { Spread } from './statistics';
@@ -60,6 +61,7 @@ export function report(results: Results, plots: string): string {
     plots,
     ...(results.projection ? [projectionTable(results)] : []),
     ...(results.queries ? [queryTable(results)] : []),
+    ...(results.losses ? [lossesReport(results.losses)] : []),
     ...(results.pipeline ? [pipelineTable(results)] : []),
     ...(results.bundles ? [bundleTable(results)] : []),
   ].join('\n\n');
