@@ -74,13 +74,14 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
 /** Bars with their numbers; the axis has room for one beside thousands, and for none. */
 function lossesPlot({ losses }: Results): Plot[] {
   if (losses === undefined) return [];
-  const title = 'What is lost, half done or wrong in the end';
+  const title = 'What is lost, half done or wrong in the end (bars are logarithmic)';
   const y = { field: 'words', type: 'nominal', title: null, sort: null, axis: { labelLimit: 0 } };
   const x = { field: 'count', type: 'quantitative', title: null, scale: { type: 'symlog' }, axis: null };
   const spec = {
     title,
     data: { values: lossesBars(losses) },
     width: 360,
+    height: { step: 12 },
     encoding: { y, x, yOffset: { field: 'way' } },
     layer: [
       { mark: { type: 'bar' }, encoding: { color: { field: 'way', type: 'nominal', title: null } } },

@@ -51,9 +51,12 @@ export function lossesReport(result: LossesResult): string {
 export const lossesInShort = (result: LossesResult): string =>
   `${story(result)}:\n\n${table(result, ROWS.filter(({ inShort }) => inShort))}`; // prettier-ignore
 
-/** A bar for each number of each side. */
+/** Numbers that are no fault in the end. */
+const NO_FAULTS: readonly Count[] = ['quarantined', 'failures', 'keptToItself'];
+
+/** A bar for each fault of each side. */
 export const lossesBars = (result: LossesResult): { words: string; way: string; count: number }[] =>
-  ROWS.flatMap(({ count, words }) => [
+  ROWS.filter(({ count }) => !NO_FAULTS.includes(count)).flatMap(({ count, words }) => [
     { words, way: 'seed', count: result.seed[count] },
     { words, way: 'projector', count: result.projector[count] },
   ]);

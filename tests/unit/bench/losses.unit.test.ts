@@ -1,8 +1,10 @@
 /** What the comparison of losses stands on: what is delivered, how, and what is told of the end. */
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { compare, faultOf, type FoundOrder } from '../../../bench/losses/compare';
 import { deliverAll, type Clock } from '../../../bench/losses/mapping';
+import { lossesInShort, lossesReport } from '../../../bench/losses/report';
 import { startOutageProxy } from '../../../bench/losses/outage-proxy';
 import { makeStream, poisonIn, wanted } from '../../../bench/losses/records';
 import { makeOrder, type MadeOrder } from '../../../bench/orders';
@@ -158,6 +160,16 @@ test('the proxy tells when a statement has gone, and refuses everybody while the
   (await open()).destroy();
   await proxy.close();
   await new Promise((resolve) => server.close(resolve));
+});
+
+test('the README and the page of benchmarks say what bench/results.json holds', () => {
+  const { losses } = JSON.parse(readFileSync('bench/results.json', 'utf8')) as Results;
+  if (losses === undefined) throw new Error('npm run bench -- --only losses');
+  const lines = (text: string): string[] =>
+    text.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' ').replaceAll(/-{3,}/g, '---').trim());
+  expect(lines(readFileSync('README.md', 'utf8'))).toEqual(expect.arrayContaining(lines(lossesInShort(losses))));
+  const page = lines(readFileSync('docs/benchmarks.md', 'utf8')).join('\n');
+  expect(page).toContain(lines(lossesReport(losses)).join('\n'));
 });
 
 test('what is published of losses is from the run with the most orders; they alone change nothing else', () => {
