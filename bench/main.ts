@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import { startBenchDatabase, type BenchDatabase } from './bench-database';
 import { measureBundles } from './bundles-bench';
 import { startDelayingProxy, type DelayingProxy } from './delaying-proxy';
+import { measureLosses } from './losses/measure';
 import { readOptions, type BenchOptions } from './options';
 import { measurePipeline } from './pipeline-bench';
 import { measureProjection } from './projection-bench';
@@ -43,7 +44,7 @@ async function measureOnDatabase(
   database: BenchDatabase,
   proxy: DelayingProxy,
 ): Promise<Partial<Results>> {
-  const { parts, cases, repetitions, milliseconds, orders, sizes, rebuilt } = options;
+  const { parts, cases, repetitions, milliseconds, orders, sizes, rebuilt, losses } = options;
   const writers = startProcesses<Task, Done>('writer-process.ts');
   try {
     const direct = await ping(database, database.config.DATABASE_PORT);
@@ -54,6 +55,7 @@ async function measureOnDatabase(
       ...(parts.includes('projection') && { projection: await measureProjection(cases, repetitions, place, say) }),
       ...(parts.includes('queries') && { queries: await measureQueries(sizes, repetitions, database, say) }),
       ...(parts.includes('rebuild') && { rebuild: await measureRebuild(rebuilt, repetitions, place, say) }),
+      ...(parts.includes('losses') && { losses: await measureLosses(losses, database, say) }),
     };
   } finally {
     writers.close();

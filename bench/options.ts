@@ -1,10 +1,11 @@
 /** What is measured, and how much of it. */
 import { parseArgs } from 'node:util';
+import type { LossesPlan } from './losses/measure';
 import type { Case } from './projection-bench';
 import { SCENARIOS } from './scenarios';
 import type { WayName } from './ways/index';
 
-export const PARTS = ['projection', 'queries', 'rebuild', 'pipeline', 'bundles'] as const;
+export const PARTS = ['projection', 'queries', 'rebuild', 'losses', 'pipeline', 'bundles'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -25,6 +26,7 @@ export interface BenchOptions {
   /** Commands sent one after the other, and orders sent at once. */
   readonly commands: number;
   readonly flood: number;
+  readonly losses: LossesPlan;
 }
 
 const USAGE = `Usage: npm run bench -- [--quick [--publish]] [--only ${PARTS.join(',')}]
@@ -88,5 +90,5 @@ const ALL: readonly Case[] = [
   ),
 ];
 
-const QUICK = { isQuick: true, repetitions: 3, cases: RATIOS, milliseconds: 300, orders: 12_000, sizes: [10_000, 100_000], rebuilt: 30_000, commands: 10, flood: 200 }; // prettier-ignore
-const FULL = { isQuick: false, repetitions: 3, cases: ALL, milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rebuilt: 1_000_000, commands: 100, flood: 2_000 }; // prettier-ignore
+const QUICK = { isQuick: true, repetitions: 3, cases: RATIOS, milliseconds: 300, orders: 12_000, sizes: [10_000, 100_000], rebuilt: 30_000, commands: 10, flood: 200, losses: { orders: 1_000, perSecond: 100, outageSeconds: 3, kills: 5, seed: 7 } }; // prettier-ignore
+const FULL = { isQuick: false, repetitions: 3, cases: ALL, milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rebuilt: 1_000_000, commands: 100, flood: 2_000, losses: { orders: 5_000, perSecond: 100, outageSeconds: 20, kills: 25, seed: 7 } }; // prettier-ignore

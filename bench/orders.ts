@@ -8,6 +8,8 @@ export interface MadeOrder {
   /** `YYYY-MM-DDTHH:MM:SSZ` */
   readonly orderdate: string;
   readonly items: readonly { readonly itemid: string; readonly quantity: number }[];
+  /** `active` unless told otherwise. */
+  readonly status?: 'active' | 'cancelled';
 }
 
 /** How many different items and customers there are. */
@@ -39,12 +41,17 @@ export function makeOrder(n: number, version = 1): MadeOrder {
   };
 }
 
-/** An order as it lies in the table, in DynamoDB's JSON. */
-export const image = (order: MadeOrder, version: number): { pk: { S: string }; [field: string]: unknown } => ({
+/** An order's item of the orders table, in DynamoDB's JSON. */
+export interface OrderImage {
+  readonly pk: { readonly S: string };
+  readonly [field: string]: unknown;
+}
+
+export const image = (order: MadeOrder, version: number): OrderImage => ({
   pk: { S: `order#${order.orderid}` },
   orderid: { S: order.orderid },
   customerid: { S: order.customerid },
-  status: { S: 'active' },
+  status: { S: order.status ?? 'active' },
   version: { N: String(version) },
   orderdate: { S: order.orderdate },
   items: { L: order.items.map(({ itemid, quantity }) => ({ M: { itemid: { S: itemid }, quantity: { N: String(quantity) } } })) }, // prettier-ignore

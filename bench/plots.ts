@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
+import { lossesBars } from './losses/report';
 import type { Results } from './results';
 
 /** A plot, and what it shows in words. */
@@ -70,6 +71,26 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
   return [{ file: 'queries.svg', title, spec: { title, ...lines(values, ticks('orders', 'orders', values), 'ms', 'query', dashes) } }]; // prettier-ignore
 }
 
+/** Bars with their numbers; the axis has room for one beside thousands, and for none. */
+function lossesPlot({ losses }: Results): Plot[] {
+  if (losses === undefined) return [];
+  const title = 'What is lost, half done or wrong in the end (bars are logarithmic)';
+  const y = { field: 'words', type: 'nominal', title: null, sort: null, axis: { labelLimit: 0 } };
+  const x = { field: 'count', type: 'quantitative', title: null, scale: { type: 'symlog' }, axis: null };
+  const spec = {
+    title,
+    data: { values: lossesBars(losses) },
+    width: 360,
+    height: { step: 12 },
+    encoding: { y, x, yOffset: { field: 'way' } },
+    layer: [
+      { mark: { type: 'bar' }, encoding: { color: { field: 'way', type: 'nominal', title: null } } },
+      { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'count', format: ',' } } },
+    ],
+  };
+  return [{ file: 'losses.svg', title, spec }];
+}
+
 /** These libraries are ES modules alone. */
 async function svgOf(spec: Plot['spec']): Promise<string> {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
@@ -83,7 +104,7 @@ async function svgOf(spec: Plot['spec']): Promise<string> {
  * @returns Markdown that shows them, for a file beside which `address` is that folder.
  */
 export async function drawPlots(results: Results, folder: string, address: string): Promise<string> {
-  const plots = [...waysPlot(results), ...scenariosPlot(results), ...queriesPlot(results)];
+  const plots = [...waysPlot(results), ...scenariosPlot(results), ...queriesPlot(results), ...lossesPlot(results)];
   for (const { file, spec } of plots) writeFileSync(join(folder, file), await svgOf(spec));
   return plots.map(({ file, title }) => `![${title}](${address}/${file})`).join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** The results as Markdown. */
 import type { RebuildResult } from './rebuild-bench';
+import { lossesReport } from './losses/report';
 import type { Results } from './results';
 import { ratios } from './ratios';
 import type { Spread } from './statistics';
@@ -72,6 +73,7 @@ export function report(results: Results, plots: string): string {
     ...(results.projection ? [projectionTable(results)] : []),
     ...(results.queries ? [queryTable(results)] : []),
     ...(results.rebuild ? [rebuildTable(results.rebuild)] : []),
+    ...(results.losses ? [lossesReport(results.losses)] : []),
     ...(results.pipeline ? [pipelineTable(results)] : []),
     ...(results.bundles ? [bundleTable(results)] : []),
   ].join('\n\n');

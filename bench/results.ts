@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from '../local/paths';
 import { run } from '../local/run';
 import type { BundleResult } from './bundles-bench';
+import type { LossesResult } from './losses/measure';
 import type { PipelineResult } from './pipeline-bench';
 import type { CaseResult } from './projection-bench';
 import type { QueryResult } from './queries-bench';
@@ -32,6 +33,8 @@ export interface Results extends Circumstances {
   readonly rebuild?: RebuildResult;
   readonly pipeline?: PipelineResult;
   readonly bundles?: readonly BundleResult[];
+  /** Of a run of its own, perhaps: it takes longer, and tells when it was. */
+  readonly losses?: LossesResult;
 }
 
 const versionOf = (name: string): string =>
@@ -51,4 +54,15 @@ export async function circumstances(database: string): Promise<Circumstances> {
     versions: { node: process.version, database, mysql2: versionOf('mysql2') },
     loadBefore: load(),
   };
+}
+
+/**
+ * What is published after a run: its results, but what is lost is kept from a run with more orders, and everything else where that alone
+ * was looked at.
+ */
+export function merged(old: Results, now: Results): Results {
+  const isOnlyLosses = [now.projection, now.queries, now.pipeline, now.bundles].every((part) => part === undefined);
+  const isLess = (now.losses?.plan.orders ?? 0) < (old.losses?.plan.orders ?? 0);
+  const losses = isLess ? old.losses : now.losses;
+  return { ...(isOnlyLosses ? old : now), ...(losses !== undefined && { losses }) };
 }

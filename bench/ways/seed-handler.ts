@@ -5,21 +5,32 @@
  */
 import type { Pool } from 'mysql2/promise';
 
-interface Text {
-  readonly S: string;
+/** An attribute as DynamoDB writes it, of the types that orders have. */
+type Attribute =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly L: readonly Attribute[] }
+  | { readonly M: Readonly<Record<string, Attribute>> };
+
+/** What the SDK's `unmarshall` makes of an attribute. */
+function plain(attribute: Attribute): unknown {
+  if ('S' in attribute) return attribute.S;
+  if ('N' in attribute) return Number(attribute.N);
+  if ('L' in attribute) return attribute.L.map(plain);
+  return Object.fromEntries(Object.entries(attribute.M).map(([name, value]) => [name, plain(value)]));
 }
 
-/** What it reads of a record, without a look whether it is there. */
+/** What it takes a record and its order for, without a look whether they are that. */
 interface SeedRecord {
   readonly eventName: string;
-  readonly dynamodb: {
-    readonly NewImage: {
-      readonly orderid: Text;
-      readonly status: Text;
-      readonly orderdate: Text;
-      readonly items: { readonly L: readonly { readonly M: { readonly itemid: Text; readonly quantity: { readonly N: string } } }[] }; // prettier-ignore
-    };
-  };
+  readonly dynamodb: { readonly NewImage: Readonly<Record<string, Attribute>> };
+}
+
+interface SeedOrder {
+  readonly orderid: string;
+  readonly status: string;
+  readonly orderdate: string;
+  readonly items: readonly { readonly itemid: string; readonly quantity: number }[];
 }
 
 /** What its invocations are answered, whatever happened. */
@@ -28,13 +39,11 @@ export interface SeedAnswer {
   readonly body: string;
 }
 
-async function insertOrder(pool: Pool, { dynamodb: { NewImage } }: SeedRecord): Promise<void> {
-  const { orderid, status, orderdate, items } = NewImage;
-  await pool.query('CALL seed_insert_order(?, ?, ?)', [orderid.S, status.S, orderdate.S]);
+async function insertOrder(pool: Pool, { dynamodb }: SeedRecord): Promise<void> {
+  const { orderid, status, orderdate, items } = plain({ M: dynamodb.NewImage }) as SeedOrder;
+  await pool.query('CALL seed_insert_order(?, ?, ?)', [orderid, status, orderdate]);
   await Promise.all(
-    items.L.map(({ M: { itemid, quantity } }) =>
-      pool.query('CALL seed_insert_item(?, ?, ?)', [orderid.S, itemid.S, Number(quantity.N)]),
-    ),
+    items.map(({ itemid, quantity }) => pool.query('CALL seed_insert_item(?, ?, ?)', [orderid, itemid, quantity])),
   );
 }
 
