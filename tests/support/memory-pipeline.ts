@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, Checked, SumDifference } from '../../functions/project-orders/check-sums';
 import type { KeyDifference } from '../../functions/project-orders/compare';
 import type { Place } from '../../functions/project-orders/mend-sums';
-import type { Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage } from '../../cli/pipeline';
+import type { Bus, Entry, LocalDatabase, Pipeline, PutResult, Queue, QueueMessage, Tables } from '../../cli/pipeline';
 import { runCli } from '../../cli/program';
 import type { Reply } from '../../local/replies';
 
@@ -86,7 +86,7 @@ export class MemoryPipeline implements Pipeline {
   readonly mended: Place[] = [];
   down: string | undefined;
 
-  readonly bus = {
+  readonly bus: Bus = {
     put: (entries: readonly Entry[]): Promise<PutResult[]> => {
       const first = this.sent.length;
       this.sent.push(...entries);
@@ -133,7 +133,7 @@ export class MemoryPipeline implements Pipeline {
   /** Tables that were made equal, each with the one that it was made equal to. */
   readonly restored: string[][] = [];
 
-  readonly tables = {
+  readonly tables: Tables = {
     keys: (after?: string) => this.tablePages(after),
     empty: (table: 'orders' | 'commands') => this.emptyPages(table),
     makeEqual: (table: string, from: string) => {
@@ -193,13 +193,13 @@ export class MemoryPipeline implements Pipeline {
     countTable: () => Promise.resolve({ orders: 5, changes: 9 }),
   };
 
-  private async *tablePages(after?: string): AsyncIterable<readonly string[]> {
+  protected async *tablePages(after?: string): AsyncIterable<readonly string[]> {
     const start = after === undefined ? 0 : this.tableKeys.indexOf(after) + 1;
     for (let page = start; page < this.tableKeys.length; page += 300)
       yield await Promise.resolve(this.tableKeys.slice(page, page + 300));
   }
 
-  private async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
+  protected async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
     const list = table === 'orders' ? this.tableKeys : this.commandKeys;
     while (list.length > 0) yield await Promise.resolve(list.splice(0, 300));
     if (table === 'orders') list.push(...(this.incoming.shift() ?? []));
