@@ -60,7 +60,7 @@ Which pipeline: the one that \`npm start\` runs on this machine, if it runs; wit
 running one, the stack in that AWS account.
 
 Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·
-6 the two sides differ
+6 the two sides differ · 130 interrupted
 
 Examples:
   $ npx order-pipeline send events/01-create-order.json --wait

@@ -95,7 +95,7 @@ async function walk(guide: Guide, ask: Context['ask']): Promise<Seen[]> {
 async function take({ command, why, expected, run }: TourStep, number: number, guide: Guide): Promise<Seen> {
   const { output } = guide;
   const { good, bad, dim } = output.colours;
-  output.line(`\n${number}. ${why}`);
+  output.line(`\n${wrap(`${number}. ${why}`)}`);
   output.line(dim(`   $ npx order-pipeline simulate ${command}`));
   const { figure, words, rows = [] } = await run(guide);
   for (const row of rows.slice(0, SHOWN)) output.line(dim(`     ${Object.values(row).join('  ')}`));
@@ -106,6 +106,12 @@ async function take({ command, why, expected, run }: TourStep, number: number, g
   );
   return { command, figure, expected, words };
 }
+
+/** Characters of a line that is read easily. */
+const WIDTH = 92;
+
+/** On several lines, all but the first set in. */
+const wrap = (text: string): string => text.replace(new RegExp(`(?=.{${WIDTH},})(.{1,${WIDTH}}) `, 'g'), '$1\n   ');
 
 /** Rows of an answer that are shown. */
 const SHOWN = 3;

@@ -81,6 +81,8 @@ test('npm start stays up: its env file works in a shell, another start is refuse
   expect(await second.exitCode).toBe(1);
   expect(second.printed()).toContain('npm start is already running here');
 
+  await expectTourAndLoad(started.directory);
+
   started.child.kill('SIGINT');
   expect(await started.exitCode).toBe(0);
   expect(started.printed()).toContain('Nothing runs on');
@@ -88,7 +90,40 @@ test('npm start stays up: its env file works in a shell, another start is refuse
   expect(filesHolding(started.directory, password)).toEqual([]);
   await expectNothingLeft(started);
   rmSync(started.directory, { recursive: true });
-}, 150_000);
+}, 240_000);
+
+/** Runs the tool on the pipeline of that folder. */
+function tool(directory: string, ...args: string[]) {
+  const env = { ...process.env, ORDER_PIPELINE_DIRECTORY: directory };
+  const child = spawn(process.execPath, ['cli/order-pipeline.mjs', ...args], { cwd: ROOT, env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const ended = new Promise<{ code: number | null; stdout: string }>(
+    (resolve) =>
+    child.once('close', (code) => { resolve({ code, stdout }); }), // prettier-ignore
+  );
+  return { child, ended, notes: () => stderr };
+}
+
+/** The tour beside the samples; a load with faults; one that is interrupted while it holds the database, which then goes on. */
+async function expectTourAndLoad(directory: string): Promise<void> {
+  const tour = await tool(directory, 'tour').ended;
+  expect(tour.stdout).toContain('20 of 20 figures are as they should be.');
+  expect(tour.code).toBe(0);
+
+  const interrupted = tool(directory, 'simulate', '--orders', '500', '--customers', '1', '--items', '1', '--db-pause', '300s', '--json'); // prettier-ignore
+  await until('the load to hold the database', () => interrupted.notes().includes('held still'));
+  interrupted.child.kill('SIGINT');
+  const { code, stdout } = await interrupted.ended;
+  expect(interrupted.notes()).toContain('the database goes on');
+  expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 130, isInterrupted: true, unexpected: { count: 0 } }); // prettier-ignore
+
+  const faults = ['--dup', '20%', '--reorder', '20%', '--broken', '20%', '--poison', '5%', '--seed', '8'];
+  const load = await tool(directory, 'simulate', '--orders', '40', '--customers', '5', '--items', '5', '--rate', '30', '--json', ...faults).ended; // prettier-ignore
+  expect(JSON.parse(load.stdout)).toMatchObject({ unexpected: { count: 0 }, unanswered: [], parked: { missing: [] }, quarantined: { missing: [] } }); // prettier-ignore
+  expect(load.code).toBe(0);
+}
 
 test('a taken port is named before anything starts', async () => {
   const server = createServer();

@@ -6,6 +6,7 @@ import type { Check, Checked, SumDifference } from '../../functions/project-orde
 import type { KeyDifference } from '../../functions/project-orders/compare';
 import type { Place } from '../../functions/project-orders/mend-sums';
 import type {
+  Bus,
   Ended,
   Entry,
   LocalDatabase,
@@ -14,6 +15,7 @@ import type {
   Queue,
   QueueMessage,
   Rebuilds,
+  Tables,
 } from '../../cli/pipeline';
 import type { Status } from '../../functions/rebuild-read-model/status';
 import { runCli } from '../../cli/program';
@@ -96,7 +98,7 @@ export class MemoryPipeline implements Pipeline {
   readonly mended: Place[] = [];
   down: string | undefined;
 
-  readonly bus = {
+  readonly bus: Bus = {
     put: (entries: readonly Entry[]): Promise<PutResult[]> => {
       const first = this.sent.length;
       this.sent.push(...entries);
@@ -143,7 +145,7 @@ export class MemoryPipeline implements Pipeline {
   /** Tables that were made equal, each with the one that it was made equal to. */
   readonly restored: string[][] = [];
 
-  readonly tables = {
+  readonly tables: Tables = {
     keys: (after?: string) => this.tablePages(after),
     empty: (table: 'orders' | 'commands') => this.emptyPages(table),
     makeEqual: (table: string, from: string) => {
@@ -228,13 +230,13 @@ export class MemoryPipeline implements Pipeline {
     countTable: () => Promise.resolve({ orders: 5, changes: 9 }),
   };
 
-  private async *tablePages(after?: string): AsyncIterable<readonly string[]> {
+  protected async *tablePages(after?: string): AsyncIterable<readonly string[]> {
     const start = after === undefined ? 0 : this.tableKeys.indexOf(after) + 1;
     for (let page = start; page < this.tableKeys.length; page += 300)
       yield await Promise.resolve(this.tableKeys.slice(page, page + 300));
   }
 
-  private async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
+  protected async *emptyPages(table: 'orders' | 'commands'): AsyncIterable<readonly string[]> {
     const list = table === 'orders' ? this.tableKeys : this.commandKeys;
     while (list.length > 0) yield await Promise.resolve(list.splice(0, 300));
     if (table === 'orders') list.push(...(this.incoming.shift() ?? []));

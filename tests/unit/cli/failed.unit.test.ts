@@ -132,7 +132,7 @@ describe('failed', () => {
 
   test('redrive --all ends, although what it sends fails again at once', async () => {
     const pipeline = failing();
-    const put = pipeline.bus.put;
+    const put = pipeline.bus.put.bind(pipeline.bus);
     let times = 0;
     pipeline.bus.put = async (entries) => {
       const [result] = await put(entries);

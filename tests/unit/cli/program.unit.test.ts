@@ -18,6 +18,10 @@ describe('help', () => {
     [['quarantine', 'redrive']],
     [['reproject']],
     [['restore']],
+    [['simulate']],
+    [['simulate', 'load']],
+    [['simulate', 'cancel']],
+    [['tour']],
     [['reset']],
     [['reconcile']],
   ])('of %j has examples and ends with 0', async (args) => {
@@ -32,7 +36,7 @@ describe('help', () => {
 
   test('lists every exit code', async () => {
     expect((await cli(new MemoryPipeline(), ['--help'])).stdout).toContain(
-      'Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·\n6 the two sides differ',
+      'Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·\n6 the two sides differ · 130 interrupted',
     );
   });
 });
