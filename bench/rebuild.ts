@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrdersTable } from '../functions/project-orders/orders-table';
 import type { Dependencies } from '../functions/rebuild-read-model/deps';
-import { doStep } from '../functions/rebuild-read-model/request';
+import { AT_ONCE, doStep } from '../functions/rebuild-read-model/request';
 import { connectDatabase, withPassword, type PasswordConfig } from '../functions/shared/database';
 import { copyName } from '../functions/shared/rebuild';
 import { scanRecording, type Recording } from './recording';
@@ -33,6 +33,7 @@ export function rebuildInstance(config: PasswordConfig, recording: Recording): I
     copy,
     ordersTable: UNCHANGED,
     scan: scanRecording(recording),
+    atOnce: AT_ONCE,
     now: Date.now,
     random: Math.random,
     sleep,

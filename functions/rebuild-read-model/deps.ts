@@ -15,6 +15,8 @@ export interface Dependencies {
   readonly copy: Database;
   readonly ordersTable: OrdersTable;
   readonly scan: Scan;
+  /** Pages are added up to so many items before they are projected, in one transaction. */
+  readonly atOnce: number;
   /** Milliseconds of Unix time. */
   readonly now: () => number;
   /** From 0 to 1, for jitter. */

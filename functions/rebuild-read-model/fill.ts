@@ -3,7 +3,7 @@ import { projectRecords } from '../project-orders/project-records';
 import type { Database } from '../shared/database';
 import { selectRebuild } from '../shared/rebuild';
 import { RebuildCancelled, type Dependencies } from './deps';
-import type { Item } from './scan';
+import type { Item, Page, Place } from './scan';
 import { moveSegment, selectSegments, type Segment } from './statements';
 
 /** For so long, in milliseconds, pages are done by one invocation: an execution has a history of 25,000 events, and a page has none of them. */
@@ -53,12 +53,29 @@ export async function fill(deps: Dependencies, run: string, segment: number): Pr
     const place = segments.find((one) => one.segment === segment);
     if (place === undefined) throw new Error(`There is no segment ${segment}`);
     if (place.done === 1 || deps.now() >= end) return { segment, items: place.items, done: place.done === 1 };
-    await nextPage(deps, run, place, segments.length);
+    await nextPages(deps, run, place, segments.length, end);
   }
 }
 
-async function nextPage(deps: Dependencies, run: string, place: Segment, segments: number): Promise<void> {
-  const page = await deps.scan({ segment: place.segment, segments, after: place.position });
-  await projectPage(deps, run, page.items);
-  await deps.copy.read((sql) => moveSegment(sql, place, page.next, page.items.length));
+/** Pages up to the items of one transaction: the more there are, the nearer each other their rows lie, since a scan comes in no order. */
+async function scanAtOnce({ scan, atOnce, now }: Dependencies, place: Place, end: number): Promise<Page> {
+  let { items, next } = await scan(place);
+  while (next !== null && items.length < atOnce && now() < end) {
+    const page = await scan({ ...place, after: next });
+    items = [...items, ...page.items];
+    next = page.next;
+  }
+  return { items, next };
+}
+
+async function nextPages(
+  deps: Dependencies,
+  run: string,
+  place: Segment,
+  segments: number,
+  end: number,
+): Promise<void> {
+  const { items, next } = await scanAtOnce(deps, { segment: place.segment, segments, after: place.position }, end);
+  await projectPage(deps, run, items);
+  await deps.copy.read((sql) => moveSegment(sql, place, next, items.length));
 }

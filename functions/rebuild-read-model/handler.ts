@@ -9,7 +9,7 @@ import { logger } from '../shared/observability';
 import { copyName } from '../shared/rebuild';
 import type { Dependencies } from './deps';
 import { PATIENCE } from './patience';
-import { doStep, parseRequest, type Answer } from './request';
+import { AT_ONCE, doStep, parseRequest, type Answer } from './request';
 import { scanTable } from './scan';
 
 const environment = readEnvironment(v.intersect([databaseEnvironment, tableEnvironment]));
@@ -24,6 +24,7 @@ const dependencies: Dependencies = {
   copy: connectDatabase({ ...config, DATABASE_NAME: names.copy, severalAtOnce: true }, PATIENCE),
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, batchGetItem, sleep),
   scan: scanTable(environment.ORDERS_TABLE),
+  atOnce: AT_ONCE,
   now: Date.now,
   random: Math.random,
   sleep,

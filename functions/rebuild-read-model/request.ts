@@ -7,6 +7,12 @@ import { fill, type Filled } from './fill';
 import { prepare, type Prepared } from './prepare';
 import { cancel, status, type Status } from './status';
 
+/**
+ * Items of one transaction; with the last page not above 20,000. MySQL's `range_optimizer_max_mem_size` (8 MB) holds some 36,000 keys, beyond
+ * which it would read, and lock, whole tables: https://dev.mysql.com/doc/refman/8.0/en/range-optimization.html
+ */
+export const AT_ONCE = 10_000;
+
 /** DynamoDB's own bound is far above: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
 export const MAX_SEGMENTS = 40;
 

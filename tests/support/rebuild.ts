@@ -64,6 +64,7 @@ export class RebuildStage {
       lock: this.#connect(live),
       copy: this.#connect(copy),
       scan: this.scan,
+      atOnce: 1, // page by page: more to be interrupted
       now: () => this.clock.now,
     };
   }

@@ -48,6 +48,7 @@ function depsWith(live: Database, more: Partial<Dependencies> = {}): Dependencie
     copy: recording([]),
     ordersTable: new MemoryOrdersTable(),
     scan: () => Promise.reject(new Error('not asked for')),
+    atOnce: 1,
     now: () => 0,
     random: () => 0,
     sleep: () => Promise.resolve(),
@@ -103,6 +104,22 @@ test('pages are done for a minute, and the rest is left for the next invocation'
   const filled = await fill(depsWith(recording([]), { scan, now: () => now }), 'one', 0);
   expect(filled).toEqual({ segment: 0, items: 0, done: false });
   expect(pages).toBe(4);
+});
+
+test('pages are added up until there are enough items for a transaction, or the time is over', async () => {
+  let [now, pages] = [0, 0];
+  const scan = () => ((pages += 1), (now += WORKING_MS / 4), Promise.resolve({ items: [], next: 'order#a' })); // prettier-ignore
+  await fill(depsWith(recording([]), { scan, atOnce: 100, now: () => now }), 'one', 0);
+  expect(pages).toBe(4);
+  const more: (string | null)[] = [];
+  const paged = ({ after }: { after: string | null }) => {
+    more.push(after);
+    return Promise.resolve({ items: [{ pk: { S: `order#${more.length}` } }], next: `order#${more.length}` });
+  };
+  const copy = recording([]);
+  const failing: Database = { ...copy, transaction: () => Promise.reject(new Error('enough')) };
+  await expect(fill(depsWith(recording([]), { scan: paged, atOnce: 3, copy: failing }), 'one', 0)).rejects.toThrow();
+  expect(more).toEqual([null, 'order#1', 'order#2']);
 });
 
 describe('status', () => {
