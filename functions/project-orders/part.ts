@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Sql, TransactionSql } from '../shared/database';
-import { badRecord, readBatch, type BadRecord, type Batch, type Change } from './read-batch';
+import { badRecord, isKeyOf, keyOf, readBatch, type BadRecord, type Batch, type Change } from './read-batch';
 import { compareBytes, isSameLife, type Kind, type State, type Step } from './state';
 
 /** A subject that was projected. */
@@ -43,7 +43,9 @@ const isNews = <S extends State>({ before, after }: Step<S>): boolean => !isDeep
 
 export class Part<S extends Row, Row extends State> {
   readonly #kind: Kind<S, Row>;
-  readonly #batch: Batch<S>;
+  readonly #records: unknown[] = [];
+  readonly #ids: string[] = [];
+  #batch: Batch<S> = { changes: [], bad: [] };
   #rows: ReadonlyMap<string, Row> = new Map();
   #toApply: readonly Change<S>[] = [];
   #toAsk: readonly Change<S>[] = [];
@@ -52,7 +54,13 @@ export class Part<S extends Row, Row extends State> {
 
   constructor(kind: Kind<S, Row>, records: readonly unknown[]) {
     this.#kind = kind;
-    this.#batch = readBatch(kind, records);
+    for (const record of records) {
+      const pk = keyOf(record);
+      if (!isKeyOf(kind, pk)) continue;
+      this.#records.push(record);
+      this.#ids.push(pk.slice(kind.prefix.length));
+    }
+    this.#ids.sort(compareBytes); // writers that lock in one order don't deadlock
   }
 
   get changes(): readonly Change<State>[] {
@@ -64,12 +72,19 @@ export class Part<S extends Row, Row extends State> {
     return this.#batch.bad;
   }
 
-  /** Locks the rows that there are. @returns whether anything at all is in quarantine. */
+  /**
+   * Locks the rows that there are, by the keys alone, and reads the images while the database looks for them.
+   *
+   * @returns whether anything at all is in quarantine.
+   */
   async lock(sql: Sql): Promise<boolean> {
-    if (this.changes.length === 0) return false;
-    const locked = await this.#kind.lock(sql, this.changes.map(({ id }) => id)); // prettier-ignore
-    this.#rows = new Map(locked.rows.map((row) => [row.id, row]));
-    return locked.anyQuarantined;
+    if (this.#records.length === 0) return false;
+    const asked = this.#kind.lock(sql, this.#ids);
+    await Promise.resolve(); // what all kinds ask is sent now
+    this.#batch = readBatch(this.#kind, this.#records);
+    const { rows, anyQuarantined } = await asked;
+    this.#rows = new Map(rows.map((row) => [row.id, row]));
+    return anyQuarantined;
   }
 
   /** @param repaired keys of which records in quarantine are made up for. @returns keys that the table must be asked for. */

@@ -37,7 +37,7 @@ export async function projectBatch(
   const parts = [new Part(orders, records), new Part(registeredItems, records), new Part(customers, records)];
   const anyQuarantined = (await Promise.all(parts.map((part) => part.lock(sql)))).includes(true);
   const changes = parts.flatMap((part) => part.changes);
-  const quarantined = anyQuarantined ? await madeUpFor(sql, changes) : [];
+  const quarantined = anyQuarantined && changes.length > 0 ? await madeUpFor(sql, changes) : [];
   const repaired = new Set(quarantined.map(({ pk }) => pk));
   const unknown = parts.flatMap((part) => part.judge(repaired));
   await Promise.all(parts.map((part) => part.complete(sql)));

@@ -61,7 +61,7 @@ export const recordSchema = v.object({
 export type Prefixed = Pick<Kind<State, State>, 'prefix'>;
 
 /** Whether `pk` can be the key of a subject of this kind. */
-export const isKeyOf = ({ prefix }: Prefixed, pk: string | undefined): boolean =>
+export const isKeyOf = ({ prefix }: Prefixed, pk: string | undefined): pk is string =>
   pk?.startsWith(prefix) === true && isId(pk.slice(prefix.length));
 
 /** A record before anything is known of it: whatever it says may be missing, or of another type. */

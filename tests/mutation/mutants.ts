@@ -107,7 +107,7 @@ const projection: readonly Mutant[] = [
     name: 'the table is read before the rows are locked',
     file: BATCH,
     edits: [
-      ['  const anyQuarantined = (await', '  const early = await table.read(parts.flatMap((part) => part.changes.map(({ pk }) => pk)));\n  const anyQuarantined = (await'], // prettier-ignore
+      ['  const anyQuarantined = (await', '  const early = await table.read(records.map((record) => (record as { dynamodb: { Keys: { pk: { S: string } } } }).dynamodb.Keys.pk.S));\n  const anyQuarantined = (await'], // prettier-ignore
       ['await table.read(unknown)', 'early'],
     ],
     tests: schedules,
@@ -121,7 +121,7 @@ const projection: readonly Mutant[] = [
   {
     name: 'the quarantine is never healed',
     file: BATCH,
-    edits: [['anyQuarantined ? await madeUpFor(sql, changes) : []', '[]']],
+    edits: [['anyQuarantined && changes.length > 0 ? await madeUpFor(sql, changes) : []', '[]']],
     tests: schedules,
   },
   {
