@@ -84,7 +84,10 @@ function lossesPlot({ losses }: Results): Plot[] {
     height: { step: 12 },
     encoding: { y, x, yOffset: { field: 'way' } },
     layer: [
-      { mark: { type: 'bar' }, encoding: { color: { field: 'way', type: 'nominal', title: null } } },
+      {
+        mark: { type: 'bar' },
+        encoding: { color: { field: 'way', type: 'nominal', title: null, legend: { orient: 'bottom' } } },
+      },
       { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'count', format: ',' } } },
     ],
   };

@@ -88,13 +88,19 @@ export class MemoryServer {
 class MemorySession {
   #transaction: Transaction | undefined;
   #isLost = false;
+  #isAsking = false;
   /** What came together with statements that are done. */
   #received: readonly Bound[] = [];
 
   constructor(readonly server: MemoryServer) {}
 
-  destroy(committing = false): void {
+  /** The server finds out when it is done with the statement that it is at. */
+  destroy(): void {
     this.#isLost = true;
+    if (!this.#isAsking) this.#abandon();
+  }
+
+  #abandon(committing = false): void {
     if (this.#transaction !== undefined) this.server.abandon(this.#transaction, committing);
     this.#transaction = undefined;
   }
@@ -105,7 +111,8 @@ class MemorySession {
       this.server.goOn(this.#transaction, this.#received);
       this.#transaction = undefined;
     }
-    this.destroy(committing);
+    this.#isLost = true;
+    this.#abandon(committing);
     throw lost();
   }
 
@@ -139,11 +146,17 @@ class MemorySession {
   /** Several statements at once: the first that fails is the last. */
   async ask(statements: readonly Bound[]): Promise<object[] | number> {
     let answer: object[] | number = 0;
-    for (const [n, [text, values]] of statements.entries()) {
-      this.#received = n === 0 ? [] : statements.slice(n);
-      answer = await this.#query(text, values, statements.slice(n + 1));
+    this.#isAsking = true;
+    try {
+      for (const [n, [text, values]] of statements.entries()) {
+        this.#received = n === 0 ? [] : statements.slice(n);
+        answer = await this.#query(text, values, statements.slice(n + 1));
+      }
+      return answer;
+    } finally {
+      this.#isAsking = false;
+      if (this.#isLost) this.#abandon();
     }
-    return answer;
   }
 
   async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<object[] | number> {
