@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { PasswordConfig } from '../functions/shared/database';
 import { buildTemplate } from './build';
+import { consoleUrl } from './console';
 import { startCloud, type Cloud } from './cloud';
 import { startDatabaseServer, type DatabaseServer } from './database-server';
 import { databaseParameters } from './database-parameters';
@@ -47,7 +48,7 @@ export async function bringUp(options: StartOptions, lifetime: Lifetime, steps: 
     endpoint,
     eventBusName: outputs['EventBusName'] ?? '',
     readModel,
-    environment: envFileText(endpoint, outputs, readModel),
+    environment: envFileText(endpoint, outputs, readModel, consoleUrl(options)),
     failure: failureOf(cloud, database.server, options, signal),
   };
 }
