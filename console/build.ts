@@ -26,7 +26,7 @@ export async function buildPage(): Promise<string> {
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
-    legalComments: 'linked',
+    legalComments: 'linked', // the licences of what is bundled
     logLevel: 'silent',
   });
   writeFileSync(join(partial, 'index.html'), readFileSync(join(ROOT, 'console', 'page', 'index.html')));

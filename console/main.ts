@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const port = Number(values.port);
   const [source, page] = await Promise.all([connectLocal(values.env ?? ''), buildPage()]);
   const token = randomBytes(24).toString('base64url');
-  const app = await createApp(source, { port, token, page, onError: (error) => { console.error(new Date().toISOString(), error); } }); // prettier-ignore
+  const app = createApp(source, { port, token, page, onError: (error) => { console.error(new Date().toISOString(), error); } }); // prettier-ignore
   await app.listen({ host: '127.0.0.1', port });
   console.log(`The console listens on http://127.0.0.1:${port}/`);
 }

@@ -66,8 +66,7 @@ async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
   lifetime.atEnd(() => {
     rmSync(file, { force: true });
   });
-  const page = startConsole(options); // comes up while the samples are sent
-  if (page !== undefined) lifetime.atEnd(() => page.server.stop());
+  const page = consolePage(options, file, lifetime); // comes up while the samples are sent
 
   const inbox = await openInbox(pipeline.endpoint, pipeline.eventBusName, (reply) => {
     steps.print(renderReply(reply, colours));
@@ -76,9 +75,17 @@ async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
   await Promise.race([sendSamples(pipeline, inbox, lifetime.signal), pipeline.failure]);
   lifetime.signal.throwIfAborted();
   if (options.once) return;
-  const problem = await page?.ready.then(() => undefined, messageOf);
-  printNextSteps(relative(process.cwd(), file) || file, problem ?? consoleUrl(options));
+  printNextSteps(relative(process.cwd(), file) || file, await page);
   await Promise.race([lifetime.asked, pipeline.failure]);
+}
+
+/** Its address, once it is up, or why it is not: the pipeline works without it. Undefined where none was wanted. */
+async function consolePage(options: StartOptions, file: string, lifetime: Lifetime): Promise<string | undefined> {
+  const { consolePort: port } = options;
+  if (port === undefined) return undefined;
+  const { server, ready } = startConsole({ port, envFile: file, log: join(runFolder(options), 'console.log') });
+  lifetime.atEnd(() => server.stop());
+  return ready.then(() => consoleUrl(port), messageOf);
 }
 
 async function requireFreePorts({ port, databasePort, consolePort, databaseUrl }: StartOptions): Promise<void> {

@@ -18,6 +18,11 @@ export interface Feed {
 
 export function createFeed(workflow: Pick<Workflow, 'list' | 'describe'>, capacity = CAPACITY): Feed {
   const rows = new Bounded<ExecutionRow>(capacity);
+  /** When the oldest that is remembered began, once something was forgotten: what is older is not looked at again. */
+  let horizon = '';
+
+  const isNews = ({ name, startedAt }: Listed): boolean =>
+    (rows.get(name)?.outcome ?? 'running') === 'running' && startedAt.toISOString() >= horizon;
 
   /** Executions that are not known in their end, the oldest first. */
   const findNews = async (): Promise<Listed[]> => {
@@ -25,7 +30,7 @@ export function createFeed(workflow: Pick<Workflow, 'list' | 'describe'>, capaci
     let next: string | undefined;
     do {
       const page = await workflow.list(next);
-      const fresh = page.executions.filter(({ name }) => (rows.get(name)?.outcome ?? 'running') === 'running');
+      const fresh = page.executions.filter(isNews);
       news.push(...fresh);
       const caughtUp = fresh.length < page.executions.length && fresh.every(({ running }) => !running);
       next = caughtUp || news.length >= capacity ? undefined : page.next;
@@ -41,6 +46,7 @@ export function createFeed(workflow: Pick<Workflow, 'list' | 'describe'>, capaci
         const described = await Promise.all(some.map(({ name }) => workflow.describe(name)));
         for (const one of described) rows.set(one.name, rowOf(one));
       }
+      if (rows.forgotten) horizon = rows.all()[0]?.startedAt ?? '';
     },
     page(filter) {
       const all = rows.all();

@@ -18,6 +18,7 @@ import { rowOf } from './execution-row';
 import { dealWithFailed, dealWithQuarantined, depths, listFailed, listQuarantined } from './failed';
 import { createFeed } from './feed';
 import { connectLog, tailLog } from './logs';
+import { oneAtATime } from './one-at-a-time';
 import { connectOrders } from './orders';
 import { repeat } from './repeat';
 import { readSamples } from './samples';
@@ -54,6 +55,7 @@ export function localSource(
   const watching = repeat(POLL_MS, () => feed.poll());
   const tails = [repeat(TAIL_MS, () => logs.poll()), repeat(TAIL_MS, () => stream.poll())];
   const samples = readSamples();
+  const queues = oneAtATime();
   const ask: PipelineSource['query'] = async (detail) => {
     const query = QUERIES.find(({ name }) => name === detail['query']);
     return query === undefined ? refuse([UNKNOWN]) : query.answer(database, detail);
@@ -79,8 +81,8 @@ export function localSource(
     },
     query: ask,
     health: async () => ({ lag: logs.lag(), ...(await depths(pipeline)) }),
-    failed: () => listFailed(pipeline),
-    dealWithFailed: (deed, ids) => dealWithFailed(pipeline, deed, ids),
+    failed: () => queues(() => listFailed(pipeline)),
+    dealWithFailed: (deed, ids) => queues(() => dealWithFailed(pipeline, deed, ids)),
     quarantined: () => listQuarantined(pipeline.readModel),
     dealWithQuarantined: (deed, ids) => dealWithQuarantined(pipeline.readModel, deed, ids),
     samples: () => samples,

@@ -17,6 +17,7 @@ import type { Described } from './execution-row';
 export interface Listed {
   readonly name: string;
   readonly running: boolean;
+  readonly startedAt: Date;
 }
 
 /** What the console asks of Step Functions. */
@@ -39,9 +40,10 @@ export function connectWorkflow(options: ClientOptions, stateMachineArn: string)
     },
     async list(nextToken) {
       const page = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100, nextToken }));
-      const executions = (page.executions ?? []).map(({ name = '', status }) => ({
+      const executions = (page.executions ?? []).map(({ name = '', status, startDate }) => ({
         name,
         running: status === 'RUNNING',
+        startedAt: startDate ?? new Date(0),
       }));
       return { executions, ...(page.nextToken !== undefined && { next: page.nextToken }) };
     },

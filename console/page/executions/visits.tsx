@@ -43,12 +43,13 @@ function Passed({
   }, [open]);
   return (
     <li className={open ? 'chosen' : ''}>
-      <details ref={details}>
-        <summary
-          onClick={() => {
-            onChoose(state);
-          }}
-        >
+      <details
+        ref={details}
+        onToggle={({ currentTarget }) => {
+          if (currentTarget.open) onChoose(state);
+        }}
+      >
+        <summary>
           <span className={`basis ${errors.length > 0 ? 'bad' : basis}`} aria-hidden="true" />
           <span className="visit-name">{state}</span>
           <span className="mono muted">{enteredAt === undefined ? '' : clock(enteredAt)}</span>

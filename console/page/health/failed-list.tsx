@@ -13,12 +13,16 @@ const AGAIN = {
   unprojected: 'The items are projected again, as they are in the orders table now.',
 } as const;
 
-/** @param depth of the queues: messages that are looked at are hidden from others, so they are looked at when there is something new. */
-export function FailedList({ depth }: { readonly depth: string }) {
+/** Messages that somebody else looks at are hidden for a while. */
+const HIDDEN_MS = 5_000;
+
+/** @param depth how many there are: to look at messages hides them from others, so that is done when there is something new. */
+export function FailedList({ depth }: { readonly depth: number }) {
   const { data, error } = useQuery({
     queryKey: ['failed', depth],
     queryFn: () => get<FailedPage>('/api/failed'),
-    refetchInterval: false,
+    refetchInterval: ({ state }) =>
+      depth > (state.data?.failed.length ?? 0) && state.data?.more !== true ? HIDDEN_MS : false,
   });
   return (
     <section aria-labelledby="failed" className="card">

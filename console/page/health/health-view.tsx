@@ -37,7 +37,7 @@ export function HealthView() {
             ))}
           </ul>
           <Lag points={data.lag} />
-          <FailedList depth={[data.parked, data.undelivered, data.unprojected].map(valueOf).join(' ')} />
+          <FailedList depth={valueOf(data.parked) + valueOf(data.undelivered) + valueOf(data.unprojected)} />
           <QuarantineList depth={valueOf(data.quarantined)} />
         </>
       )}
@@ -45,7 +45,7 @@ export function HealthView() {
   );
 }
 
-const valueOf = (measured: Measured): string => ('value' in measured ? String(measured.value) : '?');
+const valueOf = (measured: Measured): number => ('value' in measured ? measured.value : 0);
 
 function Tile({
   title,

@@ -8,7 +8,7 @@ import { Deeds } from './deeds';
 const AGAIN =
   'The item is read from the orders table and projected as it is now; where that is good, the record leaves the quarantine.';
 
-export function QuarantineList({ depth }: { readonly depth: string }) {
+export function QuarantineList({ depth }: { readonly depth: number }) {
   const { data, error } = useQuery({
     queryKey: ['quarantine', depth],
     queryFn: () => get<QuarantinePage>('/api/quarantine'),
