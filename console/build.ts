@@ -1,5 +1,5 @@
 /** Bundles the console's page, only when something that goes into it has changed. */
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ export async function buildPage(): Promise<string> {
     legalComments: 'linked', // the licences of what is bundled
     logLevel: 'silent',
   });
+  await stop(); // its process would stay
   writeFileSync(join(partial, 'index.html'), readFileSync(join(ROOT, 'console', 'page', 'index.html')));
   for (const old of readdirSync(BUILDS)) if (isOld(join(BUILDS, old))) rmSync(join(BUILDS, old), { recursive: true });
   if (existsSync(folder))

@@ -4,17 +4,20 @@ import { provideToolchain } from '../../local/toolchain';
 import { buildPage } from '../../console/build';
 import { BROWSER } from './browser-environment';
 import { provideChromium } from './chromium';
-import { startConsolePipeline } from './console-pipeline';
+import { startTestConsole } from './console-pipeline';
 import { ENVIRONMENT } from './e2e-environment';
+import { startLocalPipeline } from './local-pipeline';
 import { endWith } from './teardown';
 
 export default async function setup(): Promise<void> {
   await provideToolchain();
   process.env[BROWSER.chromium] = await provideChromium();
   process.env[BROWSER.page] = await buildPage();
-  const pipeline = await startConsolePipeline('browser');
+  const pipeline = await startLocalPipeline('browser');
   endWith(pipeline.stop);
-  process.env[BROWSER.url] = pipeline.url;
+  const { url, stop } = await startTestConsole('browser', pipeline.endpoint, pipeline.outputs, pipeline.readModel);
+  endWith(stop);
+  process.env[BROWSER.url] = url;
   process.env[ENVIRONMENT.endpoint] = pipeline.endpoint;
   process.env[ENVIRONMENT.databaseUrl] = databaseUrl(pipeline.readModel);
   process.env[ENVIRONMENT.outputs] = JSON.stringify(pipeline.outputs);

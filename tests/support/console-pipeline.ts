@@ -1,44 +1,37 @@
-/** A pipeline with its console, as `npm start` brings them up, for the browser. */
-import { writeFileSync } from 'node:fs';
+/** Consoles for the browser tests, each a process as `npm start` begins one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PasswordConfig } from '../../functions/shared/database';
 import { consoleUrl, startConsole } from '../../local/console';
+import type { Outputs } from '../../local/deploy';
 import { envFileText } from '../../local/env-file';
 import { LOCAL } from '../../local/paths';
 import { freePort } from '../../local/ports';
-import { startLocalPipeline, type LocalPipeline } from './local-pipeline';
 
-export interface ConsolePipeline extends LocalPipeline {
+export interface RunningConsole {
   /** Such as `http://127.0.0.1:4580/`. */
   readonly url: string;
-  /** Starts one more console, on a cloud at another address. */
-  startAnother(endpoint: string): Promise<{ readonly url: string; readonly stop: () => Promise<void> }>;
+  readonly stop: () => Promise<void>;
 }
 
-/** @param name of the folder under `.local/test` that is emptied for it. */
-export async function startConsolePipeline(name: string): Promise<ConsolePipeline> {
-  const pipeline = await startLocalPipeline(name);
+/** Starts one that looks at the cloud at `endpoint`; its files are in `.local/test/<name>`. */
+export async function startTestConsole(
+  name: string,
+  endpoint: string,
+  outputs: Outputs,
+  readModel: PasswordConfig,
+): Promise<RunningConsole> {
+  const port = await freePort();
   const folder = join(LOCAL, 'test', name);
-  const start = async (endpoint: string) => {
-    const port = await freePort();
-    const envFile = join(folder, `env-${port}`);
-    writeFileSync(envFile, envFileText(endpoint, pipeline.outputs, pipeline.readModel), { mode: 0o600 });
-    const { server, ready } = startConsole({ port, envFile, log: join(folder, `console-${port}.log`) });
-    await ready;
-    return { url: consoleUrl(port), stop: () => server.stop() };
-  };
+  mkdirSync(folder, { recursive: true });
+  const envFile = join(folder, `env-${port}`);
+  writeFileSync(envFile, envFileText(endpoint, outputs, readModel), { mode: 0o600 });
+  const { server, ready } = startConsole({ port, envFile, log: join(folder, `console-${port}.log`) });
   try {
-    const { url, stop } = await start(pipeline.endpoint);
-    return {
-      ...pipeline,
-      url,
-      startAnother: start,
-      stop: async () => {
-        await stop();
-        await pipeline.stop();
-      },
-    };
+    await ready;
   } catch (error) {
-    await pipeline.stop();
+    await server.stop();
     throw error;
   }
+  return { url: consoleUrl(port), stop: () => server.stop() };
 }

@@ -3,10 +3,11 @@ import type { ExecutionRow } from '../../api';
 import { Badge } from '../common/badge';
 import { linkTo } from '../common/place';
 import { between, clock } from '../common/words';
+import { ScrollTable } from '../common/scroll-table';
 
 export function ExecutionTable({ executions }: { readonly executions: readonly ExecutionRow[] }) {
   return (
-    <div className="table">
+    <ScrollTable label="Table of executions">
       <table>
         <thead>
           <tr>
@@ -41,6 +42,6 @@ export function ExecutionTable({ executions }: { readonly executions: readonly E
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollTable>
   );
 }

@@ -14,7 +14,7 @@ interface Props {
   readonly onChoose: (state: string) => void;
 }
 
-type StateNode = Node<{ place: Place; look: string }, 'state'>;
+type StateNode = Node<{ place: Place; look: string; onChoose: (state: string) => void }, 'state'>;
 
 /** There, what was not passed has no room. */
 const isNarrow = (): boolean => window.innerWidth < 760;
@@ -25,7 +25,10 @@ export function StateGraph({ machine, path, chosen, onChoose }: Props) {
   const [whole, setWhole] = useState(false);
   const graph = useMemo(() => graphOf(machine), [machine]);
   const names = path.map(({ state }) => state).join('\n');
-  const { nodes, edges } = useMemo(() => drawn(graph, path, whole, chosen), [graph, names, whole, chosen]); // eslint-disable-line react-hooks/exhaustive-deps
+  const { nodes, edges } = useMemo(
+    () => drawn(graph, path, whole, chosen, onChoose), // what did not change is the same object, says react-query
+    [graph, path, whole, chosen, onChoose],
+  );
   const passed = path.map(({ state }) => ({ id: state }));
   return (
     <section aria-labelledby="graph" className="graph">
@@ -55,12 +58,7 @@ export function StateGraph({ machine, path, chosen, onChoose }: Props) {
           edgesFocusable={false}
           preventScrolling={false}
           zoomOnScroll={false}
-          onNodeClick={(_, { id }) => {
-            onChoose(id);
-          }}
-          onSelectionChange={({ nodes: [selected] }) => {
-            if (selected !== undefined) onChoose(selected.id);
-          }}
+          nodesFocusable={false}
           aria-label="States of the workflow; those that were passed are coloured"
         >
           <Controls showInteractive={false} />
@@ -74,7 +72,13 @@ export function StateGraph({ machine, path, chosen, onChoose }: Props) {
   );
 }
 
-function drawn(graph: ReturnType<typeof graphOf>, path: readonly Visit[], whole: boolean, chosen: string | undefined) {
+function drawn(
+  graph: ReturnType<typeof graphOf>,
+  path: readonly Visit[],
+  whole: boolean,
+  chosen: string | undefined,
+  onChoose: (state: string) => void,
+) {
   const taken = takenWays(
     graph,
     path.map(({ state }) => state),
@@ -88,14 +92,12 @@ function drawn(graph: ReturnType<typeof graphOf>, path: readonly Visit[], whole:
       path.filter(({ state }) => state === about.name),
       about,
     );
-    const ariaLabel = `${about.name}, ${about.type}, ${look === 'untaken' ? 'not passed' : look === 'bad' ? 'failed' : 'passed'}`;
     return [
       {
         id: about.name,
         type: 'state',
         ...box,
-        data: { place: about, look },
-        ariaLabel,
+        data: { place: about, look, onChoose },
         selected: about.name === chosen,
       },
     ];
@@ -127,15 +129,33 @@ function lookOf(visits: readonly Visit[], { type }: Place): string {
   return last.basis === 'recorded' ? 'taken' : 'replayed';
 }
 
-function StateBox({ data: { place: about, look }, selected }: NodeProps<StateNode>) {
+const LOOKS: Readonly<Record<string, string>> = { untaken: 'not passed', bad: 'failed' };
+
+function StateBox({ data: { place: about, look, onChoose }, selected }: NodeProps<StateNode>) {
   return (
-    <div className={`state ${look}${selected ? ' selected' : ''}`} title={about.comment}>
+    <>
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <span className="state-name">{about.name}</span>
-      {look !== 'untaken' && (
-        <span className="state-type">{about.does === '' ? about.type : `${about.type} · ${about.does}`}</span>
-      )}
+      <button
+        type="button"
+        className={`state nodrag nopan ${look}${selected ? ' selected' : ''}`}
+        title={about.comment}
+        onClick={() => {
+          onChoose(about.name);
+        }}
+      >
+        <span className="state-name">
+          {about.name}
+          <span className="unseen">, </span>
+        </span>
+        {look !== 'untaken' && (
+          <span className="state-type">
+            {about.does === '' ? about.type : `${about.type} · ${about.does}`}
+            <span className="unseen">, </span>
+          </span>
+        )}
+        <span className="unseen">{LOOKS[look] ?? 'passed'}</span>
+      </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
-    </div>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { DataChart } from '../common/chart';
 import { Problem } from '../common/problem';
 import { View } from '../common/view';
 import { clock, span } from '../common/words';
+import { ScrollTable } from '../common/scroll-table';
 import { FailedList } from './failed-list';
 import { QuarantineList } from './quarantine-list';
 
@@ -95,7 +96,7 @@ function Lag({ points }: { readonly points: readonly LagPoint[] }) {
           />
           <details>
             <summary>The numbers</summary>
-            <div className="table">
+            <ScrollTable label="Table of lags">
               <table>
                 <thead>
                   <tr>
@@ -114,7 +115,7 @@ function Lag({ points }: { readonly points: readonly LagPoint[] }) {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </ScrollTable>
           </details>
         </>
       )}

@@ -7,6 +7,7 @@ import { get } from '../common/ask';
 import { Json } from '../common/json';
 import { linkTo } from '../common/place';
 import { Problem } from '../common/problem';
+import { ScrollTable } from '../common/scroll-table';
 
 export function OrderLookup({ orderId }: { readonly orderId: string }) {
   const [typed, setTyped] = useState(orderId);
@@ -118,7 +119,7 @@ const FIELDS = {
 
 function Compared({ table, row }: { readonly table: Side; readonly row: Side }) {
   return (
-    <div className="table">
+    <ScrollTable label="Table of both sides">
       <table className="compared">
         <thead>
           <tr>
@@ -137,7 +138,7 @@ function Compared({ table, row }: { readonly table: Side; readonly row: Side }) 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollTable>
   );
 }
 

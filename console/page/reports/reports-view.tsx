@@ -7,6 +7,7 @@ import { DataChart } from '../common/chart';
 import { linkTo } from '../common/place';
 import { Problem } from '../common/problem';
 import { View } from '../common/view';
+import { ScrollTable } from '../common/scroll-table';
 
 /** Reports cost the database something, so they are asked for less often. */
 const EVERY_MS = 3_000;
@@ -57,7 +58,7 @@ function ByItem({ chosen }: { readonly chosen: string }) {
               The {BARS} largest of the {rows.length} items of this page.
             </p>
           )}
-          <div className="table">
+          <ScrollTable label="Table of items">
             <table>
               <thead>
                 <tr>
@@ -80,7 +81,7 @@ function ByItem({ chosen }: { readonly chosen: string }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollTable>
         </>
       )}
       <p className="bar">
@@ -133,7 +134,7 @@ function ByMonth({ itemid }: { readonly itemid: string }) {
             values={inTime.map((row) => row.monthlyordered)}
             unit="pieces"
           />
-          <div className="table">
+          <ScrollTable label="Table of months">
             <table>
               <thead>
                 <tr>
@@ -152,7 +153,7 @@ function ByMonth({ itemid }: { readonly itemid: string }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollTable>
         </>
       )}
     </section>
