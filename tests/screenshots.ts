@@ -68,7 +68,7 @@ async function takePictures(page: Page, url: string): Promise<void> {
     await page.waitForTimeout(1_500); // charts have drawn themselves, lists are whole
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   };
-  await picture('executions', '#/executions', 'updateOrder');
+  await picture('executions', '#/executions', 'orderUpdated, version 2');
   const changed = page.getByRole('row').filter({ hasText: 'updateOrder' }).filter({ hasText: 'order#o-1001' });
   const execution = (await changed.getByRole('link').first().getAttribute('href')) ?? '';
   await page.setViewportSize({ width: 1280, height: 1240 });
@@ -77,7 +77,7 @@ async function takePictures(page: Page, url: string): Promise<void> {
   await picture('orders', '#/orders/o-1001', 'Both sides have version 2.');
   await picture('reports', '#/reports/desk-lamp', 'Last order');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await picture('executions-dark', '#/executions', 'updateOrder');
+  await picture('executions-dark', '#/executions', 'orderUpdated, version 2');
   await picture('health-dark', '#/health', 'OrderPipeline.NotAnEvent');
 }
 
