@@ -77,7 +77,6 @@ async function takePictures(page: Page, url: string): Promise<void> {
   await picture('orders', '#/orders/o-1001', 'Both sides have version 2.');
   await picture('reports', '#/reports/desk-lamp', 'Last order');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await picture('executions-dark', '#/executions', 'orderUpdated, version 2');
   await picture('health-dark', '#/health', 'OrderPipeline.NotAnEvent');
 }
 

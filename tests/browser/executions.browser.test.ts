@@ -1,5 +1,6 @@
 /** Executions in the browser: as they happen, filtered, and one opened. */
 import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { endpoint, output } from '../support/e2e-environment';
 import { useBrowser } from '../support/browser';
 import { readBrowser } from '../support/browser-environment';
@@ -52,6 +53,7 @@ test('one opened shows its path coloured, each state’s data, and what it led t
     page.locator('.react-flow__node', { hasText: name }).locator('.state').evaluate((box) => getComputedStyle(box).borderTopColor); // prettier-ignore
   expect(await colour('Create Subject')).not.toBe(await colour('Route Query'));
   expect(await page.locator('.react-flow__edge.taken').count()).toBe(11);
+  for (const name of ['Handle Event', 'Return Reply']) expect(await isInside(page, name)).toBe(true);
 
   await page.getByRole('button', { name: 'Whole workflow' }).click();
   expect(await looks.count()).toBeGreaterThan(25);
@@ -67,6 +69,15 @@ test('one opened shows its path coloured, each state’s data, and what it led t
   );
   await causal.getByText('order#path-1, version 1').waitFor();
 });
+
+/** Whether a state of the graph is within what is seen of it. */
+async function isInside(page: Page, name: string): Promise<boolean> {
+  const frame = await page.locator('.flow').boundingBox();
+  const box = await page.locator('.react-flow__node', { hasText: name }).boundingBox();
+  if (frame === null || box === null) return false;
+  const [right, bottom] = [frame.x + frame.width, frame.y + frame.height];
+  return box.x >= frame.x && box.y >= frame.y && box.x + box.width <= right && box.y + box.height <= bottom;
+}
 
 test('text from events is shown as text', async () => {
   const orderId = '<img src=x onerror=alert(1)>';

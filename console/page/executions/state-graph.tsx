@@ -51,7 +51,7 @@ export function StateGraph({ machine, path, chosen, onChoose }: Props) {
           edges={edges}
           nodeTypes={nodeTypes}
           fitView
-          fitViewOptions={{ padding: 0.03, maxZoom: 1.1, nodes: isNarrow() && !whole ? passed : [] }}
+          fitViewOptions={{ padding: 0.03, maxZoom: 1.1, ...(isNarrow() && !whole && { nodes: passed }) }}
           minZoom={0.2}
           nodesDraggable={false}
           nodesConnectable={false}
