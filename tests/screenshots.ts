@@ -71,7 +71,7 @@ async function takePictures(page: Page, url: string): Promise<void> {
   await picture('executions', '#/executions', 'orderUpdated, version 2');
   const changed = page.getByRole('row').filter({ hasText: 'updateOrder' }).filter({ hasText: 'order#o-1001' });
   const execution = (await changed.getByRole('link').first().getAttribute('href')) ?? '';
-  await page.setViewportSize({ width: 1280, height: 1240 });
+  await page.setViewportSize({ width: 1280, height: 1330 });
   await picture('execution', execution, 'committed in MySQL by then');
   await page.setViewportSize({ width: 1280, height: 860 });
   await picture('orders', '#/orders/o-1001', 'Both sides have version 2.');

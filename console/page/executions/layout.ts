@@ -3,7 +3,7 @@ import { Graph as Dagre, layout } from '@dagrejs/dagre';
 import type { Graph, Way } from '../../definition/graph';
 
 /** Of a state that was passed, and of one that was not. */
-const PASSED = { width: 200, height: 48 } as const;
+const PASSED = { width: 236, height: 48 } as const;
 const OTHER = { width: 168, height: 34 } as const;
 
 /** Keeps the path that was taken straight. */
