@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point one way: bench and cli → local → db-init and functions → functions/shared. A function imports no other function, but for the
+ * Imports point one way: console → cli, bench and cli → local → db-init and functions → functions/shared. A function imports no other function, but for the
  * rebuild, which projects.
  */
 const boundaries = [
@@ -23,7 +24,17 @@ const boundaries = [
   { target: './db-init', from: './functions', except: ['./shared'] },
   { target: './cli', from: ['./bench', './db-init', './tests'] },
   { target: './local', from: ['./bench', './cli', './tests'] },
-  ...['functions', 'db-init', 'local', 'cli'].map((folder) => ({ target: `./${folder}`, from: './costs' })),
+  ...['functions', 'db-init', 'local', 'cli', 'bench', 'costs'].map((folder) => ({
+    target: `./${folder}`,
+    from: './console',
+  })),
+  ...['functions', 'db-init', 'local', 'cli', 'console'].map((folder) => ({ target: `./${folder}`, from: './costs' })),
+  { target: './console', from: ['./bench', './db-init'] },
+  { target: './console', from: './tests', except: ['./support'] },
+  // what runs in the browser asks the server for everything else
+  { target: './console/page', from: ['./cli', './local', './console/server', './console/local'] },
+  { target: ['./console/page', './console/definition'], from: './functions', except: ['./shared'] },
+  { target: './console/server', from: './console/local' },
 ];
 
 export default tseslint.config(
@@ -31,7 +42,7 @@ export default tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
@@ -44,6 +55,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
+  { files: ['console/page/**'], ...reactHooks.configs.flat.recommended },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {

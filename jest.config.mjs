@@ -31,5 +31,10 @@ const withServers = (level) => ({
 
 export default {
   testSequencer: '<rootDir>/tests/support/secrets-last.mjs',
-  projects: [project('unit'), project('int', withServers('int')), project('e2e', withServers('e2e'))],
+  projects: [
+    project('unit'),
+    project('int', withServers('int')),
+    project('e2e', withServers('e2e')),
+    project('browser', withServers('browser')),
+  ],
 };

@@ -12,6 +12,7 @@ const SCRIPTS = {
   test: 'tests/run.ts',
   build: 'local/build-command.ts',
   bench: 'bench/main.ts',
+  screenshots: 'tests/screenshots.ts',
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -7,8 +7,16 @@ import { databaseUrl } from './read-model';
 
 const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
-/** @returns the file's text. */
-export function envFileText(endpoint: string, outputs: Outputs, readModel: PasswordConfig): string {
+/**
+ * @param consoleUrl undefined where there is no console.
+ * @returns the file's text.
+ */
+export function envFileText(
+  endpoint: string,
+  outputs: Outputs,
+  readModel: PasswordConfig,
+  consoleUrl?: string,
+): string {
   const variables: NodeJS.ProcessEnv = {
     ...cloudEnvironment(endpoint, {}),
     EVENT_BUS_NAME: outputs['EventBusName'],
@@ -20,6 +28,7 @@ export function envFileText(endpoint: string, outputs: Outputs, readModel: Passw
     UNDELIVERED_EVENTS_URL: outputs['UndeliveredEventsUrl'],
     // Not DATABASE_URL: to the next `npm start` in that shell, that would be a server of yours.
     READ_MODEL_URL: databaseUrl(readModel),
+    CONSOLE_URL: consoleUrl,
   };
   const lines = Object.entries(variables).map(([name, value]) =>
     value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`,

@@ -11,19 +11,23 @@ export interface StartOptions {
   readonly help: boolean;
   readonly port: number;
   readonly databasePort: number;
+  /** Undefined where no console is wanted. */
+  readonly consolePort?: number;
   /** A server of the user's, instead of one of ours. */
   readonly databaseUrl?: string;
   /** Holds the file `env` and the folder `run`; one run at a time. */
   readonly directory: string;
 }
 
-export const USAGE = `Usage: npm start -- [--once] [--port N] [--database-port N] [--help]
+export const USAGE = `Usage: npm start -- [--once] [--port N] [--database-port N] [--console-port N | --no-console] [--help]
 
 Brings up the order pipeline on this machine, sends the sample events and prints the replies. Nothing is kept between runs.
 
-  --once             end after the samples (exit 0) instead of staying up until Ctrl-C
+  --once             end after the samples (exit 0) instead of staying up until Ctrl-C; without the console
   --port N           port of the local cloud (4566, or $ORDER_PIPELINE_PORT)
   --database-port N  port of the database (3316, or $ORDER_PIPELINE_DATABASE_PORT)
+  --console-port N   port of the console, a page for your browser (4580, or $ORDER_PIPELINE_CONSOLE_PORT)
+  --no-console       no console
 
   DATABASE_URL=mysql://user:password@host:port/name  use that server; the database is made, or must be one that npm start made
   ORDER_PIPELINE_DIRECTORY=folder                    keep what belongs to this run there instead of in .local`;
@@ -39,13 +43,21 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): St
     '--database-port',
     flags['database-port'] ?? env['ORDER_PIPELINE_DATABASE_PORT'] ?? '3316',
   );
-  if (port === databasePort) throw new Problem(`--port and --database-port are both ${port}; they must differ.`);
+  const consolePort = readPort('--console-port', flags['console-port'] ?? env['ORDER_PIPELINE_CONSOLE_PORT'] ?? '4580');
+  const once = flags.once ?? env['npm_config_once'] === 'true'; // npm keeps what stands before its own --
+  const hasConsole = !once && flags['no-console'] !== true;
+  requireDifferent({
+    '--port': port,
+    '--database-port': databasePort,
+    ...(hasConsole && { '--console-port': consolePort }),
+  });
   const databaseUrl = env['DATABASE_URL'];
   return {
-    once: flags.once ?? env['npm_config_once'] === 'true', // npm keeps what stands before its own --
+    once,
     help: flags.help ?? false,
     port,
     databasePort,
+    ...(hasConsole && { consolePort }),
     ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
     directory: resolve(env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL),
   };
@@ -58,6 +70,8 @@ function parseFlags(args: readonly string[]) {
       help: { type: 'boolean', short: 'h' },
       port: { type: 'string' },
       'database-port': { type: 'string' },
+      'console-port': { type: 'string' },
+      'no-console': { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
@@ -69,6 +83,14 @@ function readPort(name: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port < 1 || port > 65_535) throw new Problem(`${name} must be a port from 1 to 65535, not "${value}".`);
   return port;
+}
+
+function requireDifferent(ports: Readonly<Record<string, number>>): void {
+  const named = Object.entries(ports);
+  for (const [n, [flag, port]] of named.entries()) {
+    const other = named.slice(0, n).find(([, taken]) => taken === port);
+    if (other !== undefined) throw new Problem(`${other[0]} and ${flag} are both ${port}; they must differ.`);
+  }
 }
 
 /** The file that a shell reads to talk to the running pipeline. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { PasswordConfig } from '../functions/shared/database';
 import { buildTemplate } from './build';
+import { consoleUrl } from './console';
 import { startCloud, type Cloud } from './cloud';
 import { startDatabaseServer, type DatabaseServer } from './database-server';
 import { databaseParameters } from './database-parameters';
@@ -29,6 +30,7 @@ export interface Pipeline {
 /** @throws Problem at the first thing that cannot be had or does not come up. */
 export async function bringUp(options: StartOptions, lifetime: Lifetime, steps: Steps): Promise<Pipeline> {
   const { signal } = lifetime;
+  const { consolePort } = options;
   await steps.step('Tools (AWS CLI, SAM CLI, local cloud) in .local/venv', () => provideToolchain(signal));
   const work = [
     steps.step('Functions built: sam build', () => buildTemplate(signal)),
@@ -47,7 +49,12 @@ export async function bringUp(options: StartOptions, lifetime: Lifetime, steps: 
     endpoint,
     eventBusName: outputs['EventBusName'] ?? '',
     readModel,
-    environment: envFileText(endpoint, outputs, readModel),
+    environment: envFileText(
+      endpoint,
+      outputs,
+      readModel,
+      consolePort === undefined ? undefined : consoleUrl(consolePort),
+    ),
     failure: failureOf(cloud, database.server, options, signal),
   };
 }

@@ -1,6 +1,7 @@
 /** `npm start`: the whole pipeline on this machine, with the sample events sent and answered. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { consoleUrl, startConsole } from './console';
 import { beginLifetime, type Lifetime } from './lifetime';
 import { lockFolder } from './lock';
 import { envFile, readOptions, runFolder, USAGE, type StartOptions } from './options';
@@ -65,6 +66,7 @@ async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
   lifetime.atEnd(() => {
     rmSync(file, { force: true });
   });
+  const page = consolePage(options, file, lifetime); // comes up while the samples are sent
 
   const inbox = await openInbox(pipeline.endpoint, pipeline.eventBusName, (reply) => {
     steps.print(renderReply(reply, colours));
@@ -73,11 +75,20 @@ async function start(options: StartOptions, lifetime: Lifetime): Promise<void> {
   await Promise.race([sendSamples(pipeline, inbox, lifetime.signal), pipeline.failure]);
   lifetime.signal.throwIfAborted();
   if (options.once) return;
-  printNextSteps(relative(process.cwd(), file) || file);
+  printNextSteps(relative(process.cwd(), file) || file, await page);
   await Promise.race([lifetime.asked, pipeline.failure]);
 }
 
-async function requireFreePorts({ port, databasePort, databaseUrl }: StartOptions): Promise<void> {
+/** Its address, once it is up, or why it is not: the pipeline works without it. Undefined where none was wanted. */
+async function consolePage(options: StartOptions, file: string, lifetime: Lifetime): Promise<string | undefined> {
+  const { consolePort: port } = options;
+  if (port === undefined) return undefined;
+  const { server, ready } = startConsole({ port, envFile: file, log: join(runFolder(options), 'console.log') });
+  lifetime.atEnd(() => server.stop());
+  return ready.then(() => consoleUrl(port), messageOf);
+}
+
+async function requireFreePorts({ port, databasePort, consolePort, databaseUrl }: StartOptions): Promise<void> {
   if (!(await isFree(port))) {
     throw new Problem(
       `Port ${port} is taken, so the local cloud cannot listen there. If that is another npm start, end it with Ctrl-C; ` +
@@ -87,6 +98,12 @@ async function requireFreePorts({ port, databasePort, databaseUrl }: StartOption
   if (databaseUrl === undefined && !(await isFree(databasePort))) {
     throw new Problem(
       `Port ${databasePort} is taken, so the database cannot listen there. Choose another port: npm start -- --database-port N`,
+    );
+  }
+  if (consolePort !== undefined && !(await isFree(consolePort))) {
+    throw new Problem(
+      `Port ${consolePort} is taken, so the console cannot listen there. Choose another port: npm start -- --console-port N, ` +
+        'or do without: npm start -- --no-console',
     );
   }
 }
@@ -111,10 +128,13 @@ function orderOf({ detail }: Reply): OrderVersion | undefined {
   return done ? { orderid, version } : undefined;
 }
 
-function printNextSteps(file: string): void {
+/** @param page the console's address, or why it did not come up; undefined where none was wanted. */
+function printNextSteps(file: string, page: string | undefined): void {
   const path = file.startsWith('/') || file.startsWith('.') ? file : `./${file}`;
   steps.print(`
-The pipeline is up. In another terminal, in this folder:
+The pipeline is up.${page === undefined ? '' : ` Its console, for your browser: ${page}`}
+
+In another terminal, in this folder:
 
   . ${path} && aws events put-events --entries file://events/01-create-order.json
 

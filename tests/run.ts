@@ -53,6 +53,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   int: { project: 'int' },
   e2e: { project: 'e2e' },
+  browser: { project: 'browser' },
   soak: { project: 'e2e', files: 'tests/soak', env: { SOAK_EVENTS: '10000', ...process.env }, optional: true },
 };
 
@@ -83,8 +84,12 @@ interface JestResults {
   readonly numTodoTests: number;
 }
 
-/** End-to-end tests share one local cloud; unit tests wait for nothing, so that every core has something to do. */
-const WORKERS: Readonly<Record<string, readonly string[]>> = { e2e: ['--runInBand'], unit: ['--maxWorkers', '100%'] };
+/** End-to-end and browser tests share one local cloud each; unit tests wait for nothing, so that every core has something to do. */
+const WORKERS: Readonly<Record<string, readonly string[]>> = {
+  e2e: ['--runInBand'],
+  browser: ['--runInBand'],
+  unit: ['--maxWorkers', '100%'],
+};
 
 async function runJest({ project, files, env = process.env }: JestPart): Promise<Count> {
   const file = join(RESULTS, `${project}.json`);

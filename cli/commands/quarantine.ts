@@ -1,11 +1,10 @@
 /** `quarantine`: stream records that could not be projected, kept in the read model with the reason. */
 import type { Command } from 'commander';
-import type { QuarantinedRecord } from '../../functions/operate-read-model/operate';
 import { Problem } from '../../local/problem';
 import { CliProblem, EXIT } from '../exit';
 import { onceNumber } from '../options';
-import type { ReadModel } from '../pipeline';
 import type { Act } from '../program';
+import { getAll, list, redriveRecords, whyLeft } from '../quarantine';
 import { dealWith, requireIdsOrAll, requireYes, shorten } from './choose';
 
 const HELP = `
@@ -68,16 +67,10 @@ export function addQuarantine(program: Command, act: Act): void {
     const wanted = [...new Set(ids.map(readId))];
     const { readModel } = await pipelineToChange();
     const chosen = all === true ? (await list(readModel, Infinity)).records : await getAll(readModel, wanted);
-    const left = await redriveKeys(readModel, chosen);
+    const left = await redriveRecords(readModel, chosen);
     return dealWith(output, 'redriven', chosen, ({ id, pk }) => {
       if (!left.has(id)) return Promise.resolve();
-      return Promise.reject(
-        new Problem(
-          pk === ''
-            ? 'the record does not tell its key'
-            : `${pk} is still not as it should be in the orders table; correct or delete it there, or discard the record`,
-        ),
-      );
+      return Promise.reject(new Problem(whyLeft(pk)));
     });
   });
 
@@ -101,44 +94,4 @@ function readId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text))
     throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers.`);
   return Number(text);
-}
-
-/** Records of one page: as many as the function gives. */
-const PAGE = 500;
-
-/** The oldest records, `limit` at most. */
-async function list(readModel: ReadModel, limit: number): Promise<{ records: QuarantinedRecord[]; isAll: boolean }> {
-  const records: QuarantinedRecord[] = [];
-  let after: number | undefined = 0;
-  while (after !== undefined && records.length < limit) {
-    const page: { readonly records: readonly QuarantinedRecord[]; readonly next?: number } = await readModel.ask({
-      operation: 'quarantine.list',
-      after,
-      limit: Math.min(PAGE, limit - records.length),
-    });
-    records.push(...page.records);
-    after = page.next;
-  }
-  return { records, isAll: after === undefined };
-}
-
-/** @throws CliProblem for an id that no record has. */
-async function getAll(readModel: ReadModel, ids: readonly number[]): Promise<QuarantinedRecord[]> {
-  const records: QuarantinedRecord[] = [];
-  for (const id of ids) {
-    const { record } = await readModel.ask({ operation: 'quarantine.get', id });
-    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
-    records.push(record);
-  }
-  return records;
-}
-
-/** Keys of one invocation of the projector. */
-const KEYS = 1000;
-
-/** @returns ids of the records that are in quarantine still. */
-async function redriveKeys(readModel: ReadModel, records: readonly QuarantinedRecord[]): Promise<Set<number>> {
-  const pks = [...new Set(records.map(({ pk }) => pk).filter((pk) => pk !== ''))];
-  for (let start = 0; start < pks.length; start += KEYS) await readModel.redrive(pks.slice(start, start + KEYS));
-  return new Set((await list(readModel, Infinity)).records.map(({ id }) => id));
 }

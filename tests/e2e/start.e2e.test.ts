@@ -14,15 +14,15 @@ import { until } from '../support/send';
 interface Started {
   readonly child: ChildProcess;
   readonly directory: string;
-  readonly ports: readonly [number, number];
+  readonly ports: readonly [number, number, number];
   printed(): string;
   readonly exitCode: Promise<number | null>;
 }
 
 async function start(name: string, args: readonly string[], port?: number): Promise<Started> {
-  const ports = [port ?? (await freePort()), await freePort()] as const;
+  const ports = [port ?? (await freePort()), await freePort(), await freePort()] as const;
   const directory = join(LOCAL, 'test', name);
-  const flags = ['--port', String(ports[0]), '--database-port', String(ports[1])];
+  const flags = ['--port', String(ports[0]), '--database-port', String(ports[1]), '--console-port', String(ports[2])];
   const child = spawn(process.execPath, ['local/bootstrap.mjs', 'start', ...args, ...flags], {
     cwd: ROOT,
     env: { ...process.env, ORDER_PIPELINE_DIRECTORY: directory },
@@ -45,7 +45,7 @@ async function expectNothingLeft({ directory, ports }: Started): Promise<void> {
   const processes = await run('ps', ['-A', 'eww', '-o', 'stat=,args=']); // each with its environment, which names the folder
   const left = processes.split('\n').filter((line) => line.includes(directory) && !line.startsWith('Z'));
   expect(left).toEqual([]);
-  expect(await Promise.all(ports.map(isFree))).toEqual([true, true]);
+  expect(await Promise.all(ports.map(isFree))).toEqual([true, true, true]);
   expect(existsSync(join(directory, 'env'))).toBe(false);
 }
 
@@ -72,6 +72,11 @@ test('npm start stays up: its env file works in a shell, another start is refuse
   const sent = JSON.parse(await run('sh', ['-c', line, 'sh', join(started.directory, 'env')])) as object;
   expect(sent).toMatchObject({ FailedEntryCount: 0 });
   await until('its reply', () => started.printed().split('(duplicate)').length > 2);
+
+  expect(started.printed()).toContain(`http://127.0.0.1:${started.ports[2]}/`);
+  expect(await (await fetch(`http://127.0.0.1:${started.ports[2]}/`)).text()).toContain(
+    '<title>Order pipeline</title>',
+  );
 
   const password = passwordOf(started);
   expect(password.length).toBeGreaterThan(8);

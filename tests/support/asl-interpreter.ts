@@ -23,6 +23,8 @@ export type TaskHandler = (parameters: JsonObject) => Promise<Json>;
 export interface Environment {
   readonly tasks: Readonly<Record<string, TaskHandler>>;
   readonly executionId: string;
+  /** The clock that expressions see, in milliseconds; where it is left out, this machine's, moved on by what was waited for. */
+  readonly now?: () => number;
   /** Collects pointers into the definition: states entered, rules and catchers taken, expressions evaluated. */
   readonly covered?: Set<string>;
   /** Collects what an EXPRESS execution logs at level ALL, in order; failures are left out. */
@@ -94,7 +96,7 @@ interface Step {
 
 class Run {
   delaySeconds = 0;
-  private readonly clock = (): number => Date.now() + this.delaySeconds * 1000;
+  private readonly clock = (): number => this.environment.now?.() ?? Date.now() + this.delaySeconds * 1000;
 
   constructor(
     private readonly input: Json,

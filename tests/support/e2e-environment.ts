@@ -22,10 +22,12 @@ export const endpoint = (): string => read(ENVIRONMENT.endpoint);
 /** Path of the built template. */
 export const builtTemplate = (): string => read(ENVIRONMENT.template);
 
-/** An output of the deployed stack. */
+/** All outputs of the deployed stack. */
+export const outputs = (): Record<string, string> => JSON.parse(read(ENVIRONMENT.outputs)) as Record<string, string>;
+
+/** One of them. */
 export function output(name: string): string {
-  const outputs = JSON.parse(read(ENVIRONMENT.outputs)) as Record<string, string>;
-  const value = outputs[name];
+  const value = outputs()[name];
   if (value === undefined) throw new Error(`The stack has no output ${name}.`);
   return value;
 }

@@ -34,6 +34,8 @@ export interface MemoryOptions {
   readonly answers?: readonly Json[];
   readonly covered?: Set<string>;
   readonly history?: HistoryEvent[];
+  /** Told of every attempt of a task, when it has ended. */
+  readonly onAttempt?: (resource: string, ended: { readonly output: Json } | { readonly error: StateError }) => void;
 }
 
 export interface MemoryWorld extends World {
@@ -59,12 +61,12 @@ export function memoryMachine(missing: readonly Missing[] = []): ReturnType<type
 }
 
 export function createMemoryWorld(options: MemoryOptions = {}): MemoryWorld {
-  const { missing, interrupt, answers, covered, history } = options;
+  const { missing, interrupt, answers, covered, history, onAttempt } = options;
   const tables: Tables = { OrdersTable: new Map(), CommandsTable: new Map() };
   const events: SentEvent[] = [];
   const messages: Json[] = [];
   const machine = memoryMachine(missing);
-  const tasks = interruptible(interrupt, {
+  const tasks = interruptible(interrupt, onAttempt, {
     'arn:aws:states:::dynamodb:putItem': ['putItem', 'TableName', putItem(tables)],
     'arn:aws:states:::aws-sdk:dynamodb:transactGetItems': ['transactGetItems', '', transactGetItems(tables)],
     'arn:aws:states:::aws-sdk:dynamodb:transactWriteItems': ['transactWriteItems', '', transactWriteItems(tables)],
@@ -94,11 +96,15 @@ const inTurn = (answers: readonly Json[]): (() => Json) => {
 
 type Fake = readonly [service: Call['service'], targetField: string, work: (parameters: JsonObject) => Json];
 
-function interruptible(interrupt: Interrupt | undefined, fakes: Readonly<Record<string, Fake>>) {
+function interruptible(
+  interrupt: Interrupt | undefined,
+  onAttempt: MemoryOptions['onAttempt'],
+  fakes: Readonly<Record<string, Fake>>,
+) {
   const calls = new Map<string, number>();
   const handlers = Object.entries(fakes).map(([resource, [service, targetField, work]]): [string, TaskHandler] => [
     resource,
-    async (parameters) => {
+    watched(resource, onAttempt, async (parameters) => {
       const target = targetField === '' ? '' : text(parameters[targetField]);
       const before = calls.get(`${service} ${target}`) ?? 0;
       calls.set(`${service} ${target}`, before + 1);
@@ -106,7 +112,20 @@ function interruptible(interrupt: Interrupt | undefined, fakes: Readonly<Record<
       const result = work(parameters);
       if (lost === 'lost') throw new StateError('States.Timeout', 'the answer was lost');
       return result;
-    },
+    }),
   ]);
   return Object.fromEntries(handlers);
+}
+
+function watched(resource: string, onAttempt: MemoryOptions['onAttempt'], work: TaskHandler): TaskHandler {
+  return async (parameters) => {
+    try {
+      const output = await work(parameters);
+      onAttempt?.(resource, { output });
+      return output;
+    } catch (error) {
+      if (error instanceof StateError) onAttempt?.(resource, { error });
+      throw error;
+    }
+  };
 }

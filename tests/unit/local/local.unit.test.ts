@@ -22,7 +22,13 @@ afterEach(() => {
 
 describe('the options of npm start', () => {
   test('have defaults', () => {
-    expect(readOptions([], {})).toMatchObject({ once: false, help: false, port: 4566, databasePort: 3316 });
+    expect(readOptions([], {})).toMatchObject({
+      once: false,
+      help: false,
+      port: 4566,
+      databasePort: 3316,
+      consolePort: 4580,
+    });
   });
 
   test('come from flags, before the environment', () => {
@@ -35,6 +41,12 @@ describe('the options of npm start', () => {
     });
   });
 
+  test('want no console at --no-console or --once', () => {
+    expect(readOptions(['--no-console', '--port', '4580'], {})).not.toHaveProperty('consolePort');
+    expect(readOptions(['--once'], {})).not.toHaveProperty('consolePort');
+    expect(readOptions(['--console-port', '5004'], {})).toMatchObject({ consolePort: 5004 });
+  });
+
   test.each([
     [['--twice'], {}, '--twice'],
     [['extra'], {}, 'extra'],
@@ -44,6 +56,8 @@ describe('the options of npm start', () => {
     [['--database-port', '33o6'], {}, '--database-port must be a port from 1 to 65535, not "33o6".'],
     [[], { ORDER_PIPELINE_PORT: '-1' }, '--port must be a port from 1 to 65535, not "-1".'],
     [['--port', '4000', '--database-port', '4000'], {}, '--port and --database-port are both 4000'],
+    [['--port', '4580'], {}, '--port and --console-port are both 4580'],
+    [['--console-port', 'x'], {}, '--console-port must be a port from 1 to 65535, not "x".'],
   ])('refuse %j %j', (args, env, words) => {
     expect(() => readOptions(args, env)).toThrow(words);
   });
