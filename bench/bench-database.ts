@@ -6,6 +6,7 @@ import type { PasswordConfig } from '../functions/shared/database';
 import { startDatabaseServer } from '../local/database-server';
 import { LOCAL, ROOT } from '../local/paths';
 import { freePort } from '../local/ports';
+import { provideToolchain } from '../local/toolchain';
 import { SEED_SCHEMA, SEED_TABLES } from './ways/seed-tables';
 
 export interface BenchDatabase {
@@ -40,6 +41,7 @@ const schema = (): string[] =>
   readFileSync(join(ROOT, 'db-init/schema.sql'), 'utf8').match(/^CREATE TABLE [^;]+/gm) ?? [];
 
 export async function startBenchDatabase(): Promise<BenchDatabase> {
+  await provideToolchain(); // it downloads the server
   const server = await startDatabaseServer({ directory: join(LOCAL, 'bench', 'database'), port: await freePort() });
   const config = { ...server.config, DATABASE_NAME: 'bench' };
   const connection = await createConnection({
