@@ -4,13 +4,16 @@ import { delimiter, join } from 'node:path';
 import { Problem } from '../../local/problem';
 import { run } from '../../local/run';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Where macOS has them; on no PATH. */
+const APPLICATIONS = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
 /** Where Debian's package puts it. */
 const DEBIANS = '/usr/bin/chromium';
 
 /**
- * Path of a Chromium: `CHROMIUM_PATH`, or the first on the PATH. As root on a machine of Debian's family that has none, it is installed.
+ * Path of a Chromium: `CHROMIUM_PATH`, the first on the PATH, or one of macOS's applications. As root on a machine of Debian's family that has none, it is installed.
  *
  * @throws Problem where there is none.
  */
@@ -37,7 +40,7 @@ export function findChromium(env: NodeJS.ProcessEnv): string | undefined {
     throw new Problem(`CHROMIUM_PATH is ${named}, and there is no program there.`);
   }
   const folders = (env['PATH'] ?? '').split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...APPLICATIONS].find(isProgram);
 }
 
 function isProgram(path: string): boolean {
