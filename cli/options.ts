@@ -1,5 +1,5 @@
 /** Readers of flags' values. What they refuse is a usage error: nothing was done yet. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 
 /** A flag that may be given once: of two, one would be dropped in silence. */
 export const once =
@@ -22,3 +22,9 @@ export const onceNumber = (least: number, most: number) =>
 
 /** The flag of an option, from its name in the program: `order-id` for `orderId`. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** For a subcommand that is meant where none is named: a word that it does not know is no argument of it, but an unknown command. */
+export const refusingStrays = (command: Command): Command =>
+  command.allowExcessArguments().hook('preAction', (_, { args: [stray] }) => {
+    if (stray !== undefined) command.error(`error: unknown command '${stray}'`);
+  });

@@ -1,5 +1,5 @@
 /** Finds what differs between the orders table and the read model, and mends it. Memory stays flat: keys come and go page by page. */
-import { CHECKS, type Check, type SumDifference } from '../functions/project-orders/check-sums';
+import { CHECKS, type Check, type Checked, type SumDifference } from '../functions/project-orders/check-sums';
 import type { KeyDifference } from '../functions/project-orders/compare';
 import { inChunks } from './chunks';
 import type { Pipeline, ReadModel } from './pipeline';
@@ -42,26 +42,38 @@ const MENDED = 500;
 
 /** Looks at everything, and again at what differs, until it is alike or the time is over. */
 export async function findDifferences(pipeline: Pipeline, patience: Patience): Promise<Found> {
-  const looked = await lookAtKeys(pipeline, patience.tell);
+  const looked = await lookAtKeys(pipeline, patience);
   const stayed = await lookAgain(pipeline.readModel, looked.differing, patience);
   const isAwaited = ({ quarantined }: KeyDifference): boolean => quarantined !== undefined;
   const sums = await checkAll(pipeline.readModel, CHECKS, patience.tell);
   return {
     modelKeys: looked.modelKeys,
     tableKeys: looked.tableKeys,
-    lag: looked.differing.length - stayed.length,
+    lag: looked.lag + looked.differing.length - stayed.length,
     quarantined: stayed.filter(isAwaited),
     differences: stayed.filter((one) => !isAwaited(one)),
-    sums,
-    isCut: looked.differing.length >= MOST || sums.length >= MOST,
+    sums: sums.found,
+    isCut: looked.isCut || sums.isCut,
   };
 }
 
-/** First what the read model has: what is behind or extra is found there. Of the table's keys then only those that it lacks. */
-async function lookAtKeys({ readModel, tables }: Pipeline, tell: Patience['tell']) {
+/**
+ * First what the read model has: what is behind or extra is found there. Of the table's keys then only those that it lacks. Where too
+ * many differ, it first waits for those that catch up: a read model that is far behind is no reason to leave the rest out.
+ */
+async function lookAtKeys({ readModel, tables }: Pipeline, patience: Patience) {
+  const { tell } = patience;
   const since = Date.now();
-  const differing = new Map<string, KeyDifference>();
-  let [modelKeys, tableKeys] = [0, 0];
+  let differing = new Map<string, KeyDifference>();
+  let [modelKeys, tableKeys, lag] = [0, 0, 0];
+  const isFull = async (): Promise<boolean> => {
+    if (differing.size < MOST) return false;
+    const left = await lookAgain(readModel, [...differing.values()], patience);
+    lag += differing.size - left.length;
+    differing = new Map(left.map((one) => [one.key, one]));
+    return left.length >= MOST;
+  };
+  let isCut = false;
   const compare = async (keys: readonly string[], onlyMissing: boolean): Promise<void> => {
     for (const one of await readModel.compare(keys, onlyMissing)) differing.set(one.key, one);
     const rate = Math.round((modelKeys + tableKeys) / Math.max(1, (Date.now() - since) / 1000));
@@ -70,16 +82,18 @@ async function lookAtKeys({ readModel, tables }: Pipeline, tell: Patience['tell'
     );
   };
   for await (const keys of inPieces(keysOfModel(readModel), KEYS)) {
-    if (differing.size >= MOST) break;
+    isCut = await isFull();
+    if (isCut) break;
     modelKeys += keys.length;
     await compare(keys, false);
   }
   for await (const keys of inPieces(tables.keys(), KEYS)) {
-    if (differing.size >= MOST) break;
+    isCut ||= await isFull();
+    if (isCut) break;
     tableKeys += keys.length;
     await compare(keys, true);
   }
-  return { differing: [...differing.values()], modelKeys, tableKeys };
+  return { differing: [...differing.values()], modelKeys, tableKeys, lag, isCut };
 }
 
 async function* inPieces(pages: AsyncIterable<readonly string[]>, size: number): AsyncIterable<readonly string[]> {
@@ -124,21 +138,23 @@ async function checkAll(
   readModel: ReadModel,
   checks: readonly Check[],
   tell: Patience['tell'],
-): Promise<readonly SumDifference[]> {
+): Promise<{ readonly found: readonly SumDifference[]; readonly isCut: boolean }> {
   const found: SumDifference[] = [];
+  let isCut = false;
   for (const check of checks)
-    for await (const some of pagesOf(readModel, check)) {
-      found.push(...some);
+    for await (const { differences, isPart = false } of pagesOf(readModel, check)) {
+      found.push(...differences);
+      isCut ||= isPart;
       tell(`summaries: ${check}, ${found.length} off`);
-      if (found.length >= MOST) return found;
+      if (found.length >= MOST) return { found, isCut: true };
     }
-  return found;
+  return { found, isCut };
 }
 
-async function* pagesOf(readModel: ReadModel, check: Check): AsyncIterable<readonly SumDifference[]> {
+async function* pagesOf(readModel: ReadModel, check: Check): AsyncIterable<Checked> {
   for (let after: string | undefined = ''; after !== undefined;) {
-    const page: { differences: readonly SumDifference[]; next?: string } = await readModel.check(check, after);
-    yield page.differences;
+    const page: Checked = await readModel.check(check, after);
+    yield page;
     after = page.next;
   }
 }
@@ -172,10 +188,14 @@ export async function repair({ readModel }: Pipeline, found: Found, tell: Patien
 export async function mendAll(readModel: ReadModel, checks: readonly Check[], tell: Patience['tell']): Promise<number> {
   let mended = 0;
   for (const check of checks)
-    for await (const some of pagesOf(readModel, check)) {
-      for (const few of inChunks(some, MENDED)) await readModel.mend(few);
-      mended += some.length;
-      if (some.length > 0) tell(`summaries: ${mended} mended`);
+    for (let after: string | undefined = '', seen = ''; after !== undefined;) {
+      const { differences, isPart, next }: Checked = await readModel.check(check, after);
+      for (const few of inChunks(differences, MENDED)) await readModel.mend(few);
+      mended += differences.length;
+      if (differences.length > 0) tell(`summaries: ${mended} mended`);
+      const first = JSON.stringify(differences[0]);
+      if (isPart !== true || first === seen) after = next; // else there are more of the same: those that follow, once these are mended
+      seen = first;
     }
   return mended;
 }

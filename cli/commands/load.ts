@@ -1,7 +1,7 @@
 /** `simulate --orders N`: the desk under load. */
 import type { Command } from 'commander';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
-import { onceNumber } from '../options';
+import { onceNumber, refusingStrays } from '../options';
 import { ticking } from '../output';
 import type { Act, Context } from '../program';
 import { pipelineToFill } from '../simulate/fill';
@@ -26,8 +26,7 @@ const DEFAULTS = { rate: 20, customers: 200, items: 20, skew: 1, dup: 0, reorder
 type Options = Partial<LoadOptions>;
 
 export function addLoad(simulate: Command, act: Act): void {
-  const load = simulate
-    .command('load', { isDefault: true })
+  const load = refusingStrays(simulate.command('load', { isDefault: true }))
     .summary('with --orders: many orders, at a rate')
     .description(
       'Sends many orders, and what goes wrong with them, at a rate; measures the replies and the read model.',

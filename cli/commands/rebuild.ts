@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Status } from '../../functions/rebuild-read-model/status';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
-import { onceNumber } from '../options';
+import { onceNumber, refusingStrays } from '../options';
 import { ticking, type Output } from '../output';
 import type { Rebuilds } from '../pipeline';
 import type { Act } from '../program';
@@ -28,8 +28,7 @@ export function addRebuild(program: Command, act: Act): void {
     .description('Rebuilds the read model from the orders table, beside the one that answers, and swaps them.')
     .addHelpText('afterAll', HELP);
 
-  const start = rebuild
-    .command('start', { isDefault: true })
+  const start = refusingStrays(rebuild.command('start', { isDefault: true }))
     .description('Starts a rebuild, or goes on with one that was interrupted.')
     .option('--segments <n>', `parts of the table that are read at once (default: ${SEGMENTS})`, onceNumber(1, MAX_SEGMENTS))
     .option('--wait', 'until it is done'); // prettier-ignore

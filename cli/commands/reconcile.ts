@@ -51,7 +51,7 @@ export function addReconcile(program: Command, act: Act): void {
     const patience = { waitMs: wait * 1000, sleep, tell };
     let found = await findDifferences(pipeline, patience);
     let repaired: Repaired | undefined;
-    if (mends === true && countOf(found) > 0) {
+    if (mends === true && !isAlike(found)) {
       tellFound(found, output);
       repaired = await repair(pipeline, found, tell);
       found = await findDifferences(pipeline, patience);
@@ -62,11 +62,14 @@ export function addReconcile(program: Command, act: Act): void {
     const isLeft = countOf(found) > 0 && (await pipeline.unprojected.list(1)).length > 0;
     if (isLeft) output.line('There are unprojected records of the stream: failed redrive --all projects their items.');
     output.document({ ...found, ...(repaired !== undefined && { repaired }) });
-    return countOf(found) === 0 ? EXIT.done : EXIT.differs;
+    return isAlike(found) ? EXIT.done : EXIT.differs;
   });
 }
 
 const countOf = ({ differences, sums }: Found): number => differences.length + sums.length;
+
+/** What was not looked at may be anything. */
+const isAlike = (found: Found): boolean => countOf(found) === 0 && !found.isCut;
 
 const rowOf = ({ key, kind, table, model, what = '', quarantined }: KeyDifference) =>
   shorten({ kind, key, table: table ?? '–', 'read model': model ?? '–', error: quarantined ?? what });
@@ -86,10 +89,15 @@ function tellFound(found: Found, output: Output): void {
   tellRows(differences.map(rowOf), 'different', output);
   tellRows(sums.map(sumOf), 'sums that are off', output);
   output.line(`${found.tableKeys} keys of the orders table, ${found.modelKeys} of the read model; ${found.lag} were behind and caught up`); // prettier-ignore
-  if (isCut) output.line('There are more: this is where it stopped. reproject --all projects everything again.');
+  if (isCut)
+    output.line('There are more than are named. --repair mends these; reproject --all projects everything again.');
   const count = countOf(found);
   const but = quarantined.length === 0 ? '' : ` but the ${quarantined.length} in quarantine`;
-  output.line(count === 0 ? `no difference${but}` : `${count} ${count === 1 ? 'difference' : 'differences'}`);
+  output.line(
+    count === 0
+      ? `no difference${but}${isCut ? ' so far' : ''}`
+      : `${count} ${count === 1 ? 'difference' : 'differences'}`,
+  );
 }
 
 function tellRows(rows: readonly Readonly<Record<string, unknown>>[], title: string, output: Output): void {

@@ -1,5 +1,5 @@
 /** `simulate`: an air-ticket desk that fills the pipeline, a step at a time or as a load. */
-import { Argument, type Command, type OptionValues } from 'commander';
+import { Argument, Option, type Command, type OptionValues } from 'commander';
 import { cities, FLIGHTS, type Flight } from '../simulate/desk';
 import { readDate, readFlight, readSeed, today } from '../simulate/options';
 import { duplicates, malformed, poison } from '../simulate/faults';
@@ -74,9 +74,11 @@ export function addSimulate(program: Command, act: Act): void {
     atDesk(cancel),
   );
   add<{ poison?: boolean }>(
-    step('malformed', 'Sends an order with three faults, which is refused.').option(
-      '--poison',
-      'instead: write an item into the orders table that is no order, and see it come into quarantine',
+    step('malformed', 'Sends an order with three faults, which is refused.').addOption(
+      new Option(
+        '--poison',
+        'instead: write an item into the orders table that is no order, and see it come into quarantine',
+      ).conflicts('date'),
     ),
     (context, args, options) =>
       options.poison === true ? poisonTable(context) : atDesk(malformed)(context, args, options),
@@ -85,7 +87,7 @@ export function addSimulate(program: Command, act: Act): void {
   add<{ yes?: boolean }>(
     simulate.command('empty').description('Empties everything, as reset does.').option('--yes', 'I mean it'),
     async (context, _args, { yes }) => {
-      requireYes(yes, 'All orders, customers and items are deleted.');
+      requireYes(yes, 'This deletes all orders, customers and items.');
       await emptyAll(await pipelineToFill(context), context.output);
       return { figure: 0, words: 'everything is empty' };
     },

@@ -61,9 +61,11 @@ export async function registerAll(desk: Desk): Promise<Outcome> {
   };
 }
 
+const customersAre = (count: number): string => `${count} ${count === 1 ? 'customer is' : 'customers are'}`;
+
 export async function count({ talk }: Desk): Promise<Outcome> {
   const figure = await customerCount(talk);
-  return { figure, words: `${figure} ${figure === 1 ? 'customer is' : 'customers are'} registered` };
+  return { figure, words: `${customersAre(figure)} registered` };
 }
 
 const rowOf = ({ customerid, name, email, orderCount }: Holder) => ({ customerid, name, email, orders: orderCount });
@@ -73,7 +75,7 @@ export async function passengers({ talk, date }: Desk, flight: Flight): Promise<
   const [holders = []] = await holdersOf(talk, [itemOf(flight, date)]);
   return {
     figure: holders.length,
-    words: `${holders.length} customers are on ${flight.number} of ${date}`,
+    words: `${customersAre(holders.length)} on ${flight.number} of ${date}`,
     rows: holders.map(rowOf),
   };
 }
@@ -83,7 +85,7 @@ export async function travellers({ talk }: Desk, city: string): Promise<Outcome>
   const holders = await holdersByTag(talk, city);
   return {
     figure: holders.length,
-    words: `${holders.length} customers are on flights from or to ${city}`,
+    words: `${customersAre(holders.length)} on flights from or to ${city}`,
     rows: holders.map(rowOf),
   };
 }

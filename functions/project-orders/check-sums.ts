@@ -1,6 +1,7 @@
 /** Whether summaries are what their rows give, page by page. Nothing is changed, and nothing locked. */
 import type { Sql } from '../shared/database';
 import type { HeldRow } from './differences';
+import { compareBytes } from './state';
 import * as statements from './sum-statements';
 
 /** What can be checked: sums, holders that should not be, holders and lines by order, and the rest at once. */
@@ -22,6 +23,8 @@ export interface Checked {
   readonly differences: readonly SumDifference[];
   /** The `after` of the page behind it, where there is one. */
   readonly next?: string;
+  /** The last item or order has more differences than are listed. */
+  readonly isPart?: true;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Checked {
  */
 const PAGES: Readonly<Record<'sales' | 'held' | 'lines', number>> = { sales: 5_000, held: 100, lines: 5_000 };
 
-/** Differences of one page and table: more are found once these are mended. It keeps replies far below Lambda's 6 MB. */
+/** Differences of one table in a page, which ends before the item or order that is one too many. It keeps replies far below Lambda's 6 MB. */
 const DIFFERENCES = 1_000;
 
 /** Behind every id: they are ASCII. */
@@ -63,36 +66,63 @@ const ofOrphans =
     has: [rows],
   });
 
-async function differencesIn(sql: Sql, check: Exclude<Check, 'rest'>, ids: statements.Ids): Promise<SumDifference[]> {
+type Paged = Exclude<Check, 'rest'>;
+
+/** What is off, in lists of DIFFERENCES at most, each in the order of its ids. */
+async function differencesIn(sql: Sql, check: Paged, ids: statements.Ids): Promise<SumDifference[][]> {
   switch (check) {
     case 'sales':
       return [
-        ...(await statements.selectSalesGaps(sql, ids, DIFFERENCES)).map(ofSales('item_sales')),
-        ...(await statements.selectDailySalesGaps(sql, ids, DIFFERENCES)).map(ofSales('daily_item_sales')),
+        (await statements.selectSalesGaps(sql, ids, DIFFERENCES)).map(ofSales('item_sales')),
+        (await statements.selectDailySalesGaps(sql, ids, DIFFERENCES)).map(ofSales('daily_item_sales')),
       ];
     case 'held':
-      return (await statements.selectHeldInVain(sql, ids, DIFFERENCES)).map(ofHeld(0));
+      return [(await statements.selectHeldInVain(sql, ids, DIFFERENCES)).map(ofHeld(0))];
     case 'lines':
       return [
-        ...(await statements.selectOrphanLines(sql, ids, DIFFERENCES)).map(ofOrphans('order_items')),
-        ...(await statements.selectNotHeld(sql, ids, DIFFERENCES)).map(ofHeld(1)),
+        (await statements.selectOrphanLines(sql, ids, DIFFERENCES)).map(ofOrphans('order_items')),
+        (await statements.selectNotHeld(sql, ids, DIFFERENCES)).map(ofHeld(1)),
       ];
   }
 }
 
-async function checkRest(sql: Sql): Promise<SumDifference[]> {
+/** The item or order by which a page has a difference. */
+const idIn = (check: Paged, { table, key }: SumDifference): string =>
+  (check === 'lines' && table === 'held_orders' ? key[3] : key[0]) ?? '';
+
+/** Where a full list ends for certain: before its last id, which may have more. `isPart` where it has no other. */
+function endOf(ids: readonly string[]): { readonly end: string; readonly isPart: boolean } {
+  const last = ids.at(-1) ?? '';
+  const end = ids.findLast((id) => id !== last);
+  return { end: end ?? last, isPart: end === undefined };
+}
+
+/** @param last the page's last id, where others are behind it. */
+function pageOf(check: Paged, lists: readonly SumDifference[][], last: string | undefined): Checked {
+  const ends = lists
+    .filter(({ length }) => length >= DIFFERENCES)
+    .map((list) => endOf(list.map((one) => idIn(check, one))))
+    .sort((a, b) => compareBytes(a.end, b.end));
+  const [cut] = ends;
+  if (cut === undefined) return { differences: lists.flat(), ...(last !== undefined && { next: last }) };
+  const differences = lists.flat().filter((one) => compareBytes(idIn(check, one), cut.end) <= 0);
+  const isPart = ends.some((one) => one.isPart && one.end === cut.end);
+  return { differences, next: cut.end, ...(isPart && { isPart }) };
+}
+
+async function checkRest(sql: Sql, after: string): Promise<Checked> {
+  const tags = (await statements.selectOrphanTags(sql, after, DIFFERENCES)).map(ofOrphans('item_tags'));
+  const next = tags.length < DIFFERENCES ? undefined : tags.at(-1)?.key[0];
   const { due, has } = await statements.selectCustomerCounts(sql);
-  return [
-    ...(await statements.selectOrphanTags(sql, DIFFERENCES)).map(ofOrphans('item_tags')),
-    ...(due === has ? [] : [{ table: 'counts', key: ['customers'], due: [due], has: [has] } as const]),
-  ];
+  const isCounted = after !== '' || due === has;
+  const counts = { table: 'counts', key: ['customers'], due: [due], has: [has] } as const;
+  return { differences: isCounted ? tags : [...tags, counts], ...(next !== undefined && { next }) };
 }
 
 /** @param after the end of the page before, or nothing. */
 export async function checkSums(sql: Sql, check: Check, after: string): Promise<Checked> {
-  if (check === 'rest') return { differences: await checkRest(sql) };
+  if (check === 'rest') return checkRest(sql, after);
   const table = check === 'lines' ? 'orders' : 'item_sales';
   const last = await statements.selectNth(sql, table, after, PAGES[check]);
-  const differences = await differencesIn(sql, check, { after, upTo: last ?? END });
-  return { differences, ...(last !== undefined && { next: last }) };
+  return pageOf(check, await differencesIn(sql, check, { after, upTo: last ?? END }), last);
 }

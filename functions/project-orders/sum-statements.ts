@@ -89,13 +89,13 @@ export const selectOrphanLines = (sql: Sql, orderids: Ids, limit: number): Promi
     [...bound(orderids), limit],
   );
 
-/** Tags of items that are not registered. */
-export const selectOrphanTags = (sql: Sql, limit: number): Promise<{ id: string; rows: number }[]> =>
+/** Tags of items that are not registered, behind one of them. */
+export const selectOrphanTags = (sql: Sql, after: string, limit: number): Promise<{ id: string; rows: number }[]> =>
   sql.select(
     `SELECT tag.itemid AS id, COUNT(*) AS \`rows\`
        FROM item_tags tag LEFT JOIN items its ON its.itemid = tag.itemid AND its.status <> 'deleted'
-       WHERE its.itemid IS NULL GROUP BY tag.itemid ORDER BY tag.itemid LIMIT ?`,
-    [limit],
+       WHERE its.itemid IS NULL AND tag.itemid > ? GROUP BY tag.itemid ORDER BY tag.itemid LIMIT ?`,
+    [after, limit],
   );
 
 /** How many customers are registered, by their rows and by the count. */

@@ -12,7 +12,7 @@ const AT_ONCE = 10;
 const PAUSE_MS = 200;
 
 export class Follower {
-  readonly #following = new Set<Promise<void>>();
+  readonly #following = new Set<Promise<boolean>>();
   #lastStart = -Infinity;
   #last: { readonly orderId: string; readonly since: number } | undefined;
 
@@ -39,16 +39,22 @@ export class Follower {
     this.#follow(this.#last);
   }
 
-  /** Resolves once all that is followed is found, and the order that was made last. */
-  async settle(): Promise<void> {
-    if (this.#last !== undefined) this.#follow(this.#last);
-    await Promise.all(this.#following);
+  /**
+   * Resolves once all that is followed is found, and the order that was made last.
+   *
+   * @returns false where that was ended before, or nothing was made.
+   */
+  async settle(): Promise<boolean> {
+    if (this.#last === undefined) return false;
+    this.#follow(this.#last);
+    return (await Promise.all(this.#following)).every(Boolean);
   }
 
   #follow(order: { readonly orderId: string; readonly since: number }): void {
     const following = this.#untilFound(order.orderId).then((isFound) => {
       if (isFound) this.tally.visibleTimes.push(performance.now() - order.since);
       this.#following.delete(following);
+      return isFound;
     });
     this.#following.add(following);
   }

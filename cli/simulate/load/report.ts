@@ -17,7 +17,7 @@ function documentOf(options: LoadOptions, ended: Ended) {
     replies: Object.fromEntries([...tally.replies].sort(([a], [b]) => (a < b ? -1 : 1))),
     replyMilliseconds: quantilesOf(tally.replyTimes),
     visibleMilliseconds: quantilesOf(tally.visibleTimes),
-    caughtUpMilliseconds: Math.round(caughtUpMs),
+    caughtUpMilliseconds: caughtUpMs === undefined ? null : Math.round(caughtUpMs),
     refusedByBus: tally.refusedByBus,
     parked: { expected: ended.toBeParked, missing: ended.notParked },
     quarantined: { expected: ended.poisoned, missing: ended.notQuarantined },
@@ -37,6 +37,11 @@ const found = (
   isInterrupted: boolean,
 ): string => (isInterrupted ? `${expected}, not looked for` : `${expected - missing.length} of ${expected}`);
 
+const caughtUp = (milliseconds: number | null, isInterrupted: boolean): string => {
+  if (milliseconds !== null) return `${milliseconds} ms after the last reply`;
+  return isInterrupted ? 'not waited for' : 'an order that was made is not found in the read model';
+};
+
 /** @returns how the tool ends. */
 export function reportLoad(output: Output, options: LoadOptions, ended: Ended): ExitCode {
   const document = documentOf(options, ended);
@@ -47,7 +52,7 @@ export function reportLoad(output: Output, options: LoadOptions, ended: Ended): 
     ...Object.entries(replies).map(([kind, count]) => ({ what: kind, told: String(count) })),
     { what: 'event to reply', told: times(document.replyMilliseconds) },
     { what: 'event to read model', told: times(document.visibleMilliseconds) },
-    { what: 'caught up', told: `${document.caughtUpMilliseconds} ms after the last reply` },
+    { what: 'caught up', told: caughtUp(document.caughtUpMilliseconds, isInterrupted) },
     { what: 'parked', told: found(document.parked, isInterrupted) },
     { what: 'quarantined', told: found(document.quarantined, isInterrupted) },
     { what: 'unanswered', told: String(document.unanswered.length) },
@@ -64,8 +69,9 @@ export function reportLoad(output: Output, options: LoadOptions, ended: Ended): 
   return exitOf(ended);
 }
 
-function exitOf({ tally, notParked, notQuarantined, unanswered, isInterrupted }: Ended): ExitCode {
+function exitOf({ tally, notParked, notQuarantined, unanswered, caughtUpMs, isInterrupted }: Ended): ExitCode {
   if (tally.unexpectedCount + notParked.length + notQuarantined.length > 0) return EXIT.failed;
   if (isInterrupted) return EXIT.interrupted;
-  return unanswered.length > 0 ? EXIT.noReply : EXIT.done;
+  if (unanswered.length > 0) return EXIT.noReply;
+  return caughtUpMs === undefined ? EXIT.failed : EXIT.done;
 }

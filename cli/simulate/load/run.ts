@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Output } from '../../output';
 import type { Pipeline, Replies } from '../../pipeline';
+import { within } from '../../within';
 import { Exchange } from './exchange';
 import { Follower } from './follower';
 import { notParked, notQuarantined } from './kept';
@@ -21,8 +22,8 @@ export interface LoadOptions extends PlanOptions {
 export interface Ended {
   readonly tally: Tally;
   readonly seconds: number;
-  /** From the last reply until the read model had the order that was made last. */
-  readonly caughtUpMs: number;
+  /** From the last reply until the read model had the order that was made last; undefined where it was not found there. */
+  readonly caughtUpMs: number | undefined;
   readonly unanswered: readonly string[];
   /** Events that must be parked, and ids of those that are not. */
   readonly toBeParked: number;
@@ -70,9 +71,9 @@ export async function runLoad(options: LoadOptions, place: Place): Promise<Ended
     const { lastReplyAt } = exchange;
     output.progress('waiting for the read model');
     const patience = setTimeout(() => { following.abort(); }, PATIENCE_MS); // prettier-ignore
-    await follower.settle();
+    const isFound = await follower.settle();
     clearTimeout(patience);
-    const caughtUpMs = performance.now() - lastReplyAt;
+    const caughtUpMs = isFound ? performance.now() - lastReplyAt : undefined;
     return { ...(await lookForKept(load, poison)), tally, seconds, caughtUpMs, unanswered: [...sender.waiting.keys()] };
   } finally {
     following.abort();
@@ -139,7 +140,7 @@ async function lookForKept({ place, sender }: Load, poison: readonly string[]) {
       isInterrupted,
     };
   output.progress('looking for what was kept');
-  const limit = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), interruption]);
+  const limit = within(PATIENCE_MS, interruption);
   return {
     notParked: await notParked(pipeline, [...sender.toBeParked.keys()], limit),
     notQuarantined: await notQuarantined(pipeline, poison, limit),

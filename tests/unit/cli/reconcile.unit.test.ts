@@ -115,7 +115,7 @@ test('of very many differences it keeps ten thousand and the rest of their page,
   for (const key of pipeline.tableKeys) pipeline.differs.set(key, [lost(key)]);
   const { code, stdout } = await reconcile(pipeline, ['--wait', '0']);
   expect(code).toBe(6);
-  expect(stdout).toContain('There are more: this is where it stopped. reproject --all projects everything again.\n10099 differences\n'); // prettier-ignore
+  expect(stdout).toContain('There are more than are named. --repair mends these; reproject --all projects everything again.\n10099 differences\n'); // prettier-ignore
   expect(stdout).toContain('and 9999 more; --json lists all\n');
 });
 
@@ -123,4 +123,28 @@ test('a read model that cannot be asked is a failure, and no difference', async 
   const pipeline = pair(5);
   pipeline.down = 'ECONNREFUSED';
   expect(await reconcile(pipeline)).toMatchObject({ code: 1, stdout: '' });
+});
+
+describe('more than 10,000 keys that differ', () => {
+  const MANY = 25_000;
+  const differing = (then: (key: string) => KeyDifference | undefined): MemoryPipeline => {
+    const pipeline = pair(MANY);
+    for (const key of keys(MANY)) pipeline.differs.set(key, [lost(key), then(key)]);
+    return pipeline;
+  };
+
+  test('and catch up are lag, and all the others are compared too', async () => {
+    const pipeline = differing(() => undefined);
+    const { code, stdout } = await reconcile(pipeline);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${MANY} keys of the orders table, ${MANY + 1} of the read model; ${MANY} were behind and caught up\nno difference\n`,
+    });
+  });
+
+  test('and lie in quarantine are not said to be all', async () => {
+    const { code, stdout } = await reconcile(differing((key) => ({ ...lost(key), quarantined: 'bad' })));
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/no difference but the 1\d{4} in quarantine so far\n/);
+  });
 });

@@ -2,6 +2,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { connectLocalDatabase } from '../../../cli/local-database';
 import { runCli } from '../../../cli/program';
+import { createOutput } from '../../../cli/output';
+import { reportLoad } from '../../../cli/simulate/load/report';
+import { Tally } from '../../../cli/simulate/load/tally';
 import { DeskPipeline } from '../../support/desk-pipeline';
 import { cli } from '../../support/memory-pipeline';
 
@@ -15,6 +18,22 @@ async function figure(pipeline: DeskPipeline, ...args: string[]): Promise<number
 }
 
 describe('the steps of the desk', () => {
+  test('that do not exist, and flags without effect, are refused in words that say so', async () => {
+    const pipeline = new DeskPipeline();
+    const unknown = await cli(pipeline, ['simulate', 'fly']);
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.stderr).toContain("unknown command 'fly'");
+    const dated = await cli(pipeline, ['simulate', 'malformed', '--poison', ...DATE]);
+    expect(dated).toMatchObject({ code: 2 });
+    expect(dated.stderr).toContain('--date');
+    const unsure = await cli(pipeline, ['simulate', 'empty']);
+    expect(unsure).toMatchObject({
+      code: 2,
+      stderr: 'This deletes all orders, customers and items. Say --yes if you mean it.\n',
+    });
+    expect([pipeline.sent.length, pipeline.quarantined.length]).toEqual([0, 0]);
+  });
+
   test('come to the figures of the demo', async () => {
     const pipeline = new DeskPipeline();
     expect(await figure(pipeline, 'customers', ...DATE)).toBe(20);
@@ -116,7 +135,7 @@ describe('flags', () => {
     [['passengers', 'XY1'], 'MU5159'],
     [['passengers'], "missing required argument 'flight'"],
     [['count', '--seed', '1'], 'unknown option'],
-    [['nothing'], 'too many arguments'],
+    [['nothing'], "unknown command 'nothing'"],
   ])('%j are refused, and nothing is sent', async (args, words) => {
     const pipeline = new DeskPipeline();
     const { code, stderr } = await cli(pipeline, ['simulate', ...args]);
@@ -135,6 +154,7 @@ describe('a load', () => {
     readonly quarantined: { readonly expected: number; readonly missing: readonly string[] };
     readonly replyMilliseconds: { readonly measured: number };
     readonly visibleMilliseconds: { readonly measured: number };
+    readonly caughtUpMilliseconds: number | null;
     readonly isInterrupted: boolean;
   }
   const load = async (pipeline: DeskPipeline, ...args: string[]): Promise<Report & { code: number }> => {
@@ -207,6 +227,16 @@ describe('a load', () => {
     expect(stderr).toContain('Only the database server that npm start runs on this machine can be held');
   });
 
+  test('ends with 1 where the read model never has what was made, and does not say that it caught up', () => {
+    let stdout = '';
+    const write = (text: string): void => void (stdout += text);
+    const ended = { tally: new Tally(), seconds: 1, caughtUpMs: undefined, unanswered: [], toBeParked: 0, notParked: [], poisoned: 0, notQuarantined: [], isInterrupted: false }; // prettier-ignore
+    const options = { orders: 1, rate: 1, customers: 1, items: 1, skew: 0, seed: 1, date: '2026-11-21', dup: 0, reorder: 0, broken: 0, poison: 0 }; // prettier-ignore
+    expect(reportLoad(createOutput({ write }, { write }, false, false), options, ended)).toBe(1);
+    expect(stdout).toMatch(/caught up +an order that was made is not found in the read model\n/);
+    expect(reportLoad(createOutput({ write }, { write }, false, false), options, { ...ended, caughtUpMs: 5 })).toBe(0);
+  });
+
   test('interrupted, lets the database go on, reports what was until then, and ends with 130', async () => {
     const pipeline = new DeskPipeline();
     const listeners = new Set<() => void>();
@@ -231,6 +261,7 @@ describe('a load', () => {
     const report = JSON.parse(stdout) as Report;
     expect({ code, isHeld: pipeline.isHeld, interrupted: report.isInterrupted }).toEqual({ code: 130, isHeld: false, interrupted: true }); // prettier-ignore
     expect(report.replies['orderCreated']).toBeLessThan(2_000);
+    expect(report.caughtUpMilliseconds).toBeNull(); // it was not waited for
     expect({ listeners: listeners.size, watching: pipeline.watching }).toEqual({ listeners: 0, watching: 0 });
   });
 });
