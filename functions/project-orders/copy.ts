@@ -1,6 +1,7 @@
 /** While the read model is rebuilt, its copy is kept current too: docs/adr/0013-rebuild.md tells why it misses nothing. */
 import type { Database } from '../shared/database';
 import { selectRebuild } from '../shared/rebuild';
+import { ofRun } from './copy-of-run';
 import { projectRecords, type Dependencies } from './project-records';
 import { keyOf } from './read-batch';
 import { redriveRecord } from './redrive';
@@ -42,21 +43,23 @@ export async function copyFirst<T>(copy: Copy, pks: readonly string[], live: () 
 export function connectCopy(deps: Dependencies, copy: Database, now: () => number): Copy {
   let notBefore = -Infinity;
 
-  const isFilling = async (): Promise<boolean> => {
+  const runThatFills = async (): Promise<string | undefined> => {
     const asked = now();
     const rebuild = await deps.database.read(selectRebuild);
-    if (rebuild?.state === 'filling') return true;
+    if (rebuild?.state === 'filling') return rebuild.run;
     notBefore = asked + REMEMBERED_MS;
-    return false;
+    return undefined;
   };
 
   return {
     async project(pks) {
-      if (now() < notBefore || pks.length === 0 || !(await isFilling())) return;
+      if (now() < notBefore || pks.length === 0) return;
+      const run = await runThatFills();
+      if (run === undefined) return;
       try {
-        await projectRecords(pks.map(redriveRecord), { ...deps, database: copy });
+        await projectRecords(pks.map(redriveRecord), { ...deps, database: ofRun(copy, run) });
       } catch (error) {
-        if (await isFilling()) throw error; // else it was swapped or cancelled meanwhile, and is there no more
+        if ((await runThatFills()) !== undefined) throw error; // else it was swapped or cancelled meanwhile, and is there no more
       }
     },
   };

@@ -1,6 +1,5 @@
 /** What the steps of a rebuild need of the world. */
 import type { OrdersTable } from '../project-orders/orders-table';
-import { WorkEnded } from '../project-orders/project-records';
 import type { Database } from '../shared/database';
 import type { Scan } from './scan';
 
@@ -27,12 +26,4 @@ export interface Dependencies {
 export interface Names {
   readonly live: string;
   readonly copy: string;
-}
-
-/** The run is not the one that is under way: it was cancelled, or a migration ended it. The state machine is told so by an answer. */
-export class RebuildCancelled extends WorkEnded {
-  override readonly name = 'RebuildCancelled';
-  constructor(run: string) {
-    super(`The rebuild ${run} was cancelled, by a person or by a migration`);
-  }
 }

@@ -1,8 +1,8 @@
 /** Step 2, many times: pages of a segment of the scan into the copy. */
+import { ofRun, RebuildCancelled } from '../project-orders/copy-of-run';
 import { projectRecords } from '../project-orders/project-records';
-import type { Database } from '../shared/database';
 import { selectRebuild } from '../shared/rebuild';
-import { RebuildCancelled, type Dependencies } from './deps';
+import type { Dependencies } from './deps';
 import type { Item, Page, Place } from './scan';
 import { moveSegment, selectSegments, type Segment } from './statements';
 
@@ -21,16 +21,6 @@ export const scanRecord = (item: Item) => ({
   eventID: `rebuild:${item.pk.S}`,
   eventName: 'SCAN',
   dynamodb: { Keys: { pk: item.pk }, SequenceNumber: '0', NewImage: item },
-});
-
-/** Transactions that end where the copy is another run's. It cannot be dropped while one of them is open. */
-const ofRun = (copy: Database, run: string): Database => ({
-  ...copy,
-  transaction: (work) =>
-    copy.transaction(async (sql) => {
-      if ((await selectRebuild(sql))?.run !== run) throw new RebuildCancelled(run);
-      return work(sql);
-    }),
 });
 
 /** Projects items of a scan into the copy of this run, in one transaction. Done again, nothing changes. */
@@ -57,10 +47,13 @@ export async function fill(deps: Dependencies, run: string, segment: number): Pr
   }
 }
 
+/** Pages of one transaction, of a megabyte each: of large items there are few in one, and all of them are held in memory. */
+export const PAGES = 8;
+
 /** Pages up to the items of one transaction: the more there are, the nearer each other their rows lie, since a scan comes in no order. */
 async function scanAtOnce({ scan, atOnce, now }: Dependencies, place: Place, end: number): Promise<Page> {
   let { items, next } = await scan(place);
-  while (next !== null && items.length < atOnce && now() < end) {
+  for (let pages = 1; next !== null && items.length < atOnce && pages < PAGES && now() < end; pages += 1) {
     const page = await scan({ ...place, after: next });
     items = [...items, ...page.items];
     next = page.next;
@@ -77,5 +70,5 @@ async function nextPages(
 ): Promise<void> {
   const { items, next } = await scanAtOnce(deps, { segment: place.segment, segments, after: place.position }, end);
   await projectPage(deps, run, items);
-  await deps.copy.read((sql) => moveSegment(sql, place, next, items.length));
+  await deps.copy.read((sql) => moveSegment(sql, run, place, next, items.length));
 }

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { issueWords } from '../shared/issue-words';
 import { cleanUp, swap, verify } from './swap';
-import { RebuildCancelled, type Dependencies } from './deps';
+import { RebuildCancelled } from '../project-orders/copy-of-run';
+import type { Dependencies } from './deps';
 import { fill, type Filled } from './fill';
 import { prepare, type Prepared } from './prepare';
 import { cancel, status, type Status } from './status';
@@ -53,6 +54,13 @@ async function orCancelled<T extends object>(work: Promise<T>): Promise<OrCancel
   }
 }
 
+/** As `orCancelled`, of the steps at which no page is under way any more: what is left of a run that was cancelled is dropped. */
+async function orDropped<T extends object>(deps: Dependencies, run: string, work: Promise<T>): Promise<OrCancelled<T>> {
+  const answer = await orCancelled(work);
+  if (answer.cancelled) await cleanUp(deps, run);
+  return answer;
+}
+
 /** @throws Error that names what is wrong with the request. */
 export function parseRequest(payload: unknown): Request {
   const result = v.safeParse(requestSchema, payload);
@@ -69,9 +77,13 @@ export async function doStep(deps: Dependencies, request: Request): Promise<Answ
     case 'fill':
       return orCancelled(fill(deps, request.run, request.segment));
     case 'verify':
-      return orCancelled(verify(deps, request.run));
+      return orDropped(deps, request.run, verify(deps, request.run));
     case 'swap':
-      return orCancelled(swap(deps, request.run).then(() => ({})));
+      return orDropped(
+        deps,
+        request.run,
+        swap(deps, request.run).then(() => ({})),
+      );
     case 'clean up':
       await cleanUp(deps, request.run);
       return undefined;

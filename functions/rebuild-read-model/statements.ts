@@ -93,11 +93,18 @@ export function selectSegments(sql: Sql, database: string): Promise<Segment[]> {
   );
 }
 
-/** @returns false where somebody else moved the segment on meanwhile. Of the copy's own connection. */
-export async function moveSegment(sql: Sql, from: Segment, position: string | null, items: number): Promise<boolean> {
+/** @returns false where somebody else moved the segment on meanwhile, or the copy is another run's. Of the copy's own connection. */
+export async function moveSegment(
+  sql: Sql,
+  run: string,
+  from: Segment,
+  position: string | null,
+  items: number,
+): Promise<boolean> {
   const moved = await sql.run(
-    `UPDATE rebuild_segments SET position = ?, items = items + ?, done = ? WHERE segment = ? AND position <=> ? AND done = 0`,
-    [position, items, position === null ? 1 : 0, from.segment, from.position],
+    `UPDATE rebuild_segments SET position = ?, items = items + ?, done = ?
+      WHERE segment = ? AND position <=> ? AND done = 0 AND EXISTS (SELECT 1 FROM rebuild WHERE id = 1 AND run = ?)`,
+    [position, items, position === null ? 1 : 0, from.segment, from.position, run],
   );
   return moved > 0;
 }
@@ -114,6 +121,22 @@ export async function copyTombstones(sql: Sql, { copy }: Names): Promise<void> {
       `INSERT INTO ${copy}.${table} SELECT * FROM ${table} old WHERE old.status = 'deleted'
          AND NOT EXISTS (SELECT 1 FROM ${copy}.${table} new WHERE new.${key} = old.${key})`,
     );
+}
+
+/** Ids of orders whose row in the copy is not what became of the read model's row: that one tells of another life of the id, or names no key. */
+export async function selectOtherLives(sql: Sql, { copy }: Names): Promise<string[]> {
+  const rows = await sql.select<{ id: string }>(
+    `SELECT new.orderid AS id FROM orders old JOIN ${copy}.orders new ON new.orderid = old.orderid
+      WHERE new.status <> 'deleted' AND new.created_by IS NOT NULL
+        AND NOT (old.status <> 'deleted' AND old.created_by <=> new.created_by AND old.orderdate <=> new.orderdate
+                 AND old.version <= new.version)`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Takes their keys from orders of the copy: no image of them is believed without a look at the table. */
+export async function forgetKeys(sql: Sql, { copy }: Names, ids: readonly string[]): Promise<void> {
+  await sql.run(`UPDATE ${copy}.orders SET created_by = NULL WHERE orderid IN (?) AND status <> 'deleted'`, [ids]);
 }
 
 /** Puts the copy in the read model's place, all tables in one moment; the old ones get the ending `_old`. */

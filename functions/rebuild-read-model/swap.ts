@@ -1,6 +1,7 @@
 /** Steps 3 to 5: the copy is judged, put in the read model's place, and the old tables are dropped. */
 import type { Sql } from '../shared/database';
-import { RebuildCancelled, type Dependencies } from './deps';
+import { RebuildCancelled } from '../project-orders/copy-of-run';
+import type { Dependencies, Names } from './deps';
 import { exclusively } from './exclusive';
 import { leave } from './prepare';
 import * as statements from './statements';
@@ -56,12 +57,26 @@ export const swap = (deps: Dependencies, run: string): Promise<void> =>
   exclusively(deps, async (sql) => {
     if (!(await isToDo(sql, run))) return;
     await statements.copyTombstones(sql, deps.names);
+    await doubtOtherLives(sql, deps.names);
     await sql.run('SET SESSION lock_wait_timeout = ?', [PATIENCE]);
     for (let attempt = 1; !(await renamed(sql, deps)); attempt += 1) {
       if (attempt === ATTEMPTS) throw new SwapBlocked(`The tables were in use, ${ATTEMPTS} times`);
       await deps.sleep(500 + 1_000 * deps.random());
     }
   });
+
+/** Of one statement. */
+const IDS = 10_000;
+
+/**
+ * What the projection does where it finds another life of an order's id (`afterLookingUp`), the scan could not: it saw the last one
+ * alone. A row that is written after this look is no matter: the copy has the row or the tombstone of what was before, by now.
+ */
+async function doubtOtherLives(sql: Sql, names: Names): Promise<void> {
+  const ids = await statements.selectOtherLives(sql, names);
+  for (let start = 0; start < ids.length; start += IDS)
+    await statements.forgetKeys(sql, names, ids.slice(start, start + IDS));
+}
 
 async function renamed(sql: Sql, { names }: Dependencies): Promise<boolean> {
   try {
@@ -73,10 +88,10 @@ async function renamed(sql: Sql, { names }: Dependencies): Promise<boolean> {
   }
 }
 
-/** Drops the tables that were swapped out. */
+/** Drops the tables that were swapped out; or the copy, where a migration cancelled the run: nobody keeps it current, and names that are to be forgotten stay in it. */
 export const cleanUp = (deps: Dependencies, run: string): Promise<void> =>
   exclusively(deps, async (sql) => {
     // Another run that began meanwhile has dropped them, and has a copy there.
     const rebuild = await statements.selectRebuildRow(sql);
-    if (rebuild?.run === run && rebuild.state === 'swapped') await leave(sql, deps.names);
+    if (rebuild?.run === run && rebuild.state !== 'filling') await leave(sql, deps.names);
   });

@@ -140,6 +140,57 @@ describe('interrupted', () => {
     await exact();
   });
 
+  test('the place of a page of a run that is over moves no later copy on', async () => {
+    await deliver(dependencies(database, table), some());
+    await stage.step({ step: 'prepare', run: 'one', segments: 1 });
+    const { copy } = stage.deps;
+    const begunAnew = { ...stage.deps, copy: { ...copy, transaction: async <T>(work: Parameters<typeof copy.transaction<T>>[0]) => {
+      const result = await copy.transaction(work);
+      await stage.step({ step: 'cancel' });
+      await stage.step({ step: 'prepare', run: 'two', segments: 1 });
+      return result;
+    } } }; // prettier-ignore
+    expect(await stage.step({ step: 'fill', run: 'one', segment: 0 }, begunAnew)).toMatchObject({ cancelled: true });
+    await stage.finish('two', 1);
+    await exact();
+  });
+
+  test('by a migration, it is dropped by the step that finds that out', async () => {
+    await deliver(dependencies(database, table), some());
+    for (const step of ['verify', 'swap'] as const) {
+      await stage.step({ step: 'prepare', run: step, segments: 1 });
+      await run("UPDATE rebuild SET state = 'cancelled'");
+      expect(await stage.step({ step: 'fill', run: step, segment: 0 })).toMatchObject({ cancelled: true });
+      expect(await copyIsThere()).toBe(true); // another segment's page may be under way
+      expect(await stage.step({ step, run: step })).toMatchObject({ cancelled: true });
+      expect(await copyIsThere()).toBe(false);
+    }
+    await stage.step({ step: 'prepare', run: 'next', segments: 1 });
+    await stage.step({ step: 'verify', run: 'verify' });
+    expect(await copyIsThere()).toBe(true);
+    await stage.finish('next', 1);
+    await exact();
+  });
+
+  test('a delivery that began with the copy of a run that is over reaches no later copy', async () => {
+    const { databases } = stage.projector();
+    await stage.step({ step: 'prepare', run: 'one', segments: 1 });
+    let transactions = 0;
+    const begunAnew: Database = { ...databases.copy, transaction: async (work) => {
+      transactions += 1;
+      await stage.step({ step: 'cancel' });
+      await stage.step({ step: 'prepare', run: 'two', segments: 1 });
+      return databases.copy.transaction(work);
+    } }; // prettier-ignore
+    const change = table.put(order('a'));
+    await expect(deliverTo(stage.projector({ ...databases, copy: begunAnew }), [change])).rejects.toThrow('The rebuild one was cancelled'); // prettier-ignore
+    expect(transactions).toBe(1);
+    expect(await database.read((sql) => sql.select(`SELECT orderid FROM ${stage.names.copy}.orders`))).toEqual([]);
+    await deliverTo(stage.projector(), [change]);
+    await stage.finish('two', 1);
+    await exact();
+  });
+
   test('a page of a run that is over reaches no later copy', async () => {
     const [pk, stored] = [...(await (some(), table.read(['order#a']))).entries()][0] ?? [];
     await stage.step({ step: 'prepare', run: 'one', segments: 1 });
@@ -155,6 +206,31 @@ describe('interrupted', () => {
 });
 
 describe('what happens meanwhile', () => {
+  test('after the swap, too, no late image of an earlier life with the same key and time is believed', async () => {
+    const projector = stage.projector();
+    const first = [1, 2, 3].map((version) => table.put(order('again', { version, items: [{ itemid: 'z1', quantity: version }] }))); // prettier-ignore
+    const others = [order('unseen'), order('behind', { version: 4 })].map((one) => table.put(one));
+    const neverSeen = table.put(order('unseen', { version: 2 }));
+    await deliverTo(projector, [...first, ...others]);
+    await deliverTo(projector, [table.remove('again')]);
+    await deliverTo(projector, [table.put(order('again')), table.remove('unseen')]); // it looks into the table: the row names no key
+    await deliverTo(projector, [table.put(order('same'))]);
+    const late = [table.remove('behind'), table.put(order('behind')), table.put(order('unseen'))];
+    stage.clock.now += WAIT_MS;
+    await stage.rebuild('one');
+    await deliverTo(projector, [...first, ...others, neverSeen]);
+    await exact();
+    const keys = () => database.read((sql) => sql.select("SELECT orderid, created_by IS NULL AS looks FROM orders WHERE status <> 'deleted' ORDER BY orderid")); // prettier-ignore
+    expect(await keys()).toEqual([
+      { orderid: 'again', looks: 1 },
+      { orderid: 'behind', looks: 1 },
+      { orderid: 'same', looks: 0 },
+      { orderid: 'unseen', looks: 1 },
+    ]);
+    await deliverTo(projector, late);
+    await exact();
+  });
+
   test('a projector writes both, and remembers for five seconds alone that there is no copy', async () => {
     const projector = stage.projector();
     await deliverTo(projector, some());

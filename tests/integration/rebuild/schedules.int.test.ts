@@ -4,7 +4,7 @@
  * In the end the read model is exact.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { RebuildCancelled } from '../../../functions/rebuild-read-model/deps';
+import { RebuildCancelled } from '../../../functions/project-orders/copy-of-run';
 import { projectPage } from '../../../functions/rebuild-read-model/fill';
 import type { Item } from '../../../functions/rebuild-read-model/scan';
 import type { Database } from '../../../functions/shared/database';

@@ -1,7 +1,7 @@
 /** Steps of a rebuild without a database: what is carried over before the swap, how long tables in use are waited for, how long pages are done. */
 import { describe, expect, test } from '@jest/globals';
 import type { Dependencies } from '../../../functions/rebuild-read-model/deps';
-import { fill, WORKING_MS } from '../../../functions/rebuild-read-model/fill';
+import { fill, PAGES, WORKING_MS } from '../../../functions/rebuild-read-model/fill';
 import { parseRequest } from '../../../functions/rebuild-read-model/request';
 import { swap } from '../../../functions/rebuild-read-model/swap';
 import { statusOf } from '../../../functions/rebuild-read-model/status';
@@ -11,10 +11,15 @@ import { MemoryOrdersTable } from '../../support/stream';
 const ROW = { run: 'one', state: 'filling', expected: 10, itemsBefore: 0, seconds: 1 };
 
 /** A database that answers what is asked of the rebuild, and keeps what is done; `fail` may refuse it. */
-function recording(done: string[], fail: (statement: string) => Error | undefined = () => undefined): Database {
+function recording(
+  done: string[],
+  fail: (statement: string) => Error | undefined = () => undefined,
+  otherLives: readonly string[] = [],
+): Database {
   const answers: readonly [RegExp, object[]][] = [
     [/FROM rebuild WHERE/, [ROW]],
     [/GET_LOCK/, [{ held: 1 }]],
+    [/^SELECT new.orderid/, otherLives.map((id) => ({ id }))],
     [/rebuild_segments/, [{ segment: 0, position: null, items: 0, done: 0 }]],
   ];
   const sql: Sql = {
@@ -74,6 +79,18 @@ describe('swap', () => {
     expect(others).toEqual([]);
   });
 
+  test('takes the keys from orders that were other lives before, and just from those', async () => {
+    const ids = Array.from({ length: 10_001 }, (_, n) => `o${n}`);
+    const bound: unknown[] = [];
+    const done: string[] = [];
+    const live = recording(done, () => undefined, ids);
+    const keeping: Database = { ...live, read: (work) => live.read((sql) => work({ ...sql, run: (statement, values) => ((bound.push(...(statement.includes('NULL WHERE') ? [values] : []))), sql.run(statement, values)) })) }; // prettier-ignore
+    await swap(depsWith(keeping), 'one');
+    expect(bound).toEqual([[ids.slice(0, 10_000)], [['o10000']]]);
+    const kinds = done.flatMap((one) => /^(INSERT|UPDATE|RENAME)/.exec(one)?.[1] ?? []);
+    expect(kinds).toEqual(['INSERT', 'INSERT', 'INSERT', 'UPDATE', 'UPDATE', 'RENAME']);
+  });
+
   test('lets those behind it go first and tries again, while the tables are in use', async () => {
     const done: string[] = [];
     const renames = () => done.filter((one) => one.startsWith('RENAME'));
@@ -120,6 +137,14 @@ test('pages are added up until there are enough items for a transaction, or the 
   const failing: Database = { ...copy, transaction: () => Promise.reject(new Error('enough')) };
   await expect(fill(depsWith(recording([]), { scan: paged, atOnce: 3, copy: failing }), 'one', 0)).rejects.toThrow();
   expect(more).toEqual([null, 'order#1', 'order#2']);
+});
+
+test('of large items, a transaction has as many pages as memory holds', async () => {
+  let pages = 0;
+  const scan = () => ((pages += 1), Promise.resolve({ items: [{ pk: { S: `order#${pages}` } }], next: `order#${pages}` })); // prettier-ignore
+  const failing: Database = { ...recording([]), transaction: () => Promise.reject(new Error('enough')) };
+  await expect(fill(depsWith(recording([]), { scan, atOnce: 100, copy: failing }), 'one', 0)).rejects.toThrow('enough');
+  expect(pages).toBe(PAGES);
 });
 
 describe('status', () => {
