@@ -74,7 +74,8 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
   const start = async (more: readonly string[] = []): Promise<void> => {
     await requireFree(port, server === undefined ? 0 : 10_000);
     mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
-    const where = [`--datadir=${data}`, `--port=${port}`, `--socket=${join(socketFolder, 'socket')}`, `--pid-file=${databasePidFile(directory)}`]; // prettier-ignore
+    // Its temporary tables too: a server that starts deletes those of another in the same folder.
+    const where = [`--datadir=${data}`, `--tmpdir=${socketFolder}`, `--port=${port}`, `--socket=${join(socketFolder, 'socket')}`, `--pid-file=${databasePidFile(directory)}`]; // prettier-ignore
     server = startServerProcess([...software.serve, ...where, ...OPTIONS, ...more], log);
     await waitUntilReady('The database server', server, log, () => answers(config));
   };
