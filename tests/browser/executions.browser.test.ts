@@ -42,6 +42,8 @@ test('one opened shows its path coloured, each state’s data, and what it led t
   await page.getByRole('row').filter({ hasText: 'order#path-1' }).getByRole('link').click();
   await page.getByRole('heading', { level: 1, name: 'createOrder order#path-1' }).waitFor();
 
+  const states = page.getByRole('region', { name: 'States, in their order' });
+  await states.getByText('Return Reply').first().waitFor(); // it may be shown while it runs
   const looks = page.locator('.react-flow__node .state');
   await looks.first().waitFor();
   const look = (name: string): Promise<string | null> =>
@@ -52,13 +54,14 @@ test('one opened shows its path coloured, each state’s data, and what it led t
   const colour = (name: string): Promise<string> =>
     page.locator('.react-flow__node', { hasText: name }).locator('.state').evaluate((box) => getComputedStyle(box).borderTopColor); // prettier-ignore
   expect(await colour('Create Subject')).not.toBe(await colour('Route Query'));
-  expect(await page.locator('.react-flow__edge.taken').count()).toBe(11);
+  const edges = page.locator('.react-flow__edge.taken');
+  await edges.nth(10).waitFor({ state: 'attached' });
+  expect(await edges.count()).toBe(11);
   for (const name of ['Handle Event', 'Return Reply']) expect(await isInside(page, name)).toBe(true);
 
   await page.getByRole('button', { name: 'Whole workflow' }).click();
-  expect(await looks.count()).toBeGreaterThan(25);
+  await looks.nth(25).waitFor({ state: 'attached' });
 
-  const states = page.getByRole('region', { name: 'States, in their order' });
   await states.locator('summary', { hasText: 'Check Fields' }).click();
   await states.getByRole('region', { name: 'Assigned by Check Fields' }).getByText('"fine": true').first().waitFor();
 

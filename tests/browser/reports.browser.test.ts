@@ -40,6 +40,7 @@ test('tables and charts have the numbers of the pipeline’s own answers', async
   const page = await open(`${readBrowser('url')}#/reports`);
   const items = page.getByRole('region', { name: 'Sales by item' });
   const row = items.getByRole('row').filter({ hasText: 'report-z1' });
+  await row.waitFor();
   expect(await row.getByRole('cell').allTextContents()).toEqual(['report-z1', '1,212', '2025-12-24']);
   await row.getByRole('link').click();
   const byMonth = page.getByRole('region', { name: 'Sales by month of report-z1' });
