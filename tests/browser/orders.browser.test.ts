@@ -17,7 +17,7 @@ test('a command filled in is sent, answered, and among the executions; the order
   await sent.getByRole('link', { name: 'See its execution' }).click();
   await page.getByRole('heading', { level: 1, name: 'createOrder order#form-1' }).waitFor();
 
-  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('link', { name: 'Orders', exact: true }).click();
   await page.getByRole('textbox', { name: 'Order id' }).fill('form-1');
   await page.getByRole('button', { name: 'Look up' }).click();
   await page.getByText('Both sides have version 1.').waitFor();

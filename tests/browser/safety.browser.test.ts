@@ -63,7 +63,7 @@ test('when the pipeline is gone, every view says so with what to do; when the co
   const alert = page.getByRole('alert');
   await alert.getByText('The pipeline does not answer.').waitFor();
   await alert.getByText('See whether npm start still runs').waitFor();
-  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('link', { name: 'Orders', exact: true }).click();
   await page.getByRole('textbox', { name: 'Order id' }).fill('1');
   await page.getByRole('button', { name: 'Look up' }).click();
   await alert.getByText('The pipeline does not answer.').waitFor();
