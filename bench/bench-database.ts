@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mysql2/promise';
 import type { PasswordConfig } from '../functions/shared/database';
+import { READ_MODEL_TABLES } from '../functions/shared/rebuild';
 import { startDatabaseServer } from '../local/database-server';
 import { LOCAL, ROOT } from '../local/paths';
 import { freePort } from '../local/ports';
@@ -19,7 +20,7 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-const TABLES = ['orders', 'order_items', 'held_orders', 'item_sales', 'daily_item_sales', 'customers', 'items', 'item_tags', 'counts', 'quarantined_changes', 'rebuild', 'rebuild_segments', ...SEED_TABLES]; // prettier-ignore
+const TABLES = [...READ_MODEL_TABLES, ...SEED_TABLES];
 
 /**
  * Room for all of a run's rows in memory and in the log, which is called differently on each server; and a COMMIT that is one: servers

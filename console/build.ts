@@ -1,9 +1,9 @@
 /** Bundles the console's page, only when something that goes into it has changed. */
 import { build, stop } from 'esbuild';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL, ROOT } from '../local/paths';
+import { hashOfSources } from '../local/source-hash';
 
 /** What goes into it; packages by the lock file. */
 const SOURCES = ['console', 'functions/shared', 'package-lock.json'];
@@ -12,7 +12,7 @@ const BUILDS = join(LOCAL, 'console');
 
 /** @returns the folder with `index.html` and `assets/`, named by the hash of the sources. */
 export async function buildPage(): Promise<string> {
-  const folder = join(BUILDS, hashOfSources());
+  const folder = join(BUILDS, hashOfSources(SOURCES));
   if (existsSync(folder)) return folder;
   const partial = join(BUILDS, `partial-${process.pid}`);
   rmSync(partial, { recursive: true, force: true });
@@ -40,22 +40,3 @@ export async function buildPage(): Promise<string> {
 
 /** A console that still runs reads its own build. */
 const isOld = (folder: string): boolean => Date.now() - statSync(folder).mtimeMs > 86_400_000;
-
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  for (const file of SOURCES.flatMap(filesOf))
-    hash
-      .update(`${file}\0`)
-      .update(readFileSync(join(ROOT, file)))
-      .update('\0');
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesOf(source: string): string[] {
-  if (statSync(join(ROOT, source)).isFile()) return [source];
-  const entries = readdirSync(join(ROOT, source), { recursive: true, encoding: 'utf8' });
-  return entries
-    .map((entry) => join(source, entry))
-    .filter((file) => statSync(join(ROOT, file)).isFile())
-    .sort();
-}

@@ -1,9 +1,9 @@
 /** `sam build`, done only when something that goes into it has changed. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL, ROOT, tool } from './paths';
+import { LOCAL, tool } from './paths';
 import { run } from './run';
+import { hashOfSources } from './source-hash';
 
 /** What goes into a build. */
 const SOURCES = ['template.yaml', 'samconfig.toml', 'package-lock.json', 'functions', 'db-init', 'statemachine'];
@@ -17,7 +17,7 @@ const BUILDS = join(LOCAL, 'build');
  * @throws CommandFailed with what `sam build` said.
  */
 export async function buildTemplate(signal?: AbortSignal): Promise<string> {
-  const folder = join(BUILDS, hashOfSources());
+  const folder = join(BUILDS, hashOfSources(SOURCES));
   const template = join(folder, 'template.yaml');
   if (existsSync(template)) return template;
   rmSync(BUILDS, { recursive: true, force: true });
@@ -29,23 +29,4 @@ export async function buildTemplate(signal?: AbortSignal): Promise<string> {
   });
   renameSync(partial, folder);
   return template;
-}
-
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  for (const file of SOURCES.flatMap(filesOf))
-    hash
-      .update(`${file}\0`)
-      .update(readFileSync(join(ROOT, file)))
-      .update('\0');
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesOf(source: string): string[] {
-  if (source.includes('.')) return [source];
-  const entries = readdirSync(join(ROOT, source), { recursive: true, encoding: 'utf8' });
-  return entries
-    .map((entry) => join(source, entry))
-    .filter((file) => statSync(join(ROOT, file)).isFile())
-    .sort();
 }

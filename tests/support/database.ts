@@ -4,6 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import { migrate } from '../../db-init/migrate';
 import { migrations } from '../../db-init/migrations/index';
 import { connectDatabase, withPassword, type Database, type PasswordConfig } from '../../functions/shared/database';
+import { READ_MODEL_TABLES } from '../../functions/shared/rebuild';
 
 export interface TestDatabase {
   /** How to sign in to it, by password. */
@@ -64,21 +65,7 @@ export async function administer(server: Omit<PasswordConfig, 'DATABASE_NAME'>, 
 
 /** Empties the read model's tables. */
 export async function emptyTables(database: Database): Promise<void> {
-  const tables = [
-    'orders',
-    'order_items',
-    'item_sales',
-    'daily_item_sales',
-    'held_orders',
-    'customers',
-    'items',
-    'item_tags',
-    'counts',
-    'quarantined_changes',
-    'rebuild',
-    'rebuild_segments',
-  ];
   await database.transaction(async (sql) => {
-    for (const table of tables) await sql.run(`DELETE FROM ${table}`);
+    for (const table of READ_MODEL_TABLES) await sql.run(`DELETE FROM ${table}`);
   });
 }
