@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fullDisk, lackOfRoom } from './room.mjs';
 
 const OLDEST_NODE = 20;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -70,7 +71,10 @@ const installPackages = async () => {
   console.log('Installing the Node packages (npm ci) …');
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await run('npm', args, ['ignore', 'pipe', 'pipe']);
-  if (code !== 0) giveUp(`${output}\nThe Node packages could not be installed. Is the network there? Try again.`);
+  if (code !== 0)
+    giveUp(
+      `${output}\nThe Node packages could not be installed. ${fullDisk(root) ?? 'Is the network there? Try again.'}`,
+    );
   writeFileSync(stampFile, lockHash());
 };
 
@@ -85,6 +89,10 @@ if (process.platform === 'win32') {
 }
 if (!(name in SCRIPTS)) giveUp(`Usage: node local/bootstrap.mjs ${Object.keys(SCRIPTS).join('|')} [arguments]`);
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'; // said by the AWS SDK on Node 20, at every start
+const tooLittle = lackOfRoom(root);
+if (tooLittle !== undefined) giveUp(tooLittle);
 if (!installed()) await installPackages();
 const { code } = await run(process.execPath, ['--import', 'tsx', SCRIPTS[name], ...args], 'inherit');
+const full = code === 0 ? undefined : fullDisk(root);
+if (full !== undefined) console.error(full);
 process.exitCode = code;

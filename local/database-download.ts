@@ -54,7 +54,7 @@ async function requireRoom(): Promise<void> {
   const { bavail, bsize } = await statfs(LOCAL);
   if (bavail * bsize >= ROOM_BYTES) return;
   throw new Problem(
-    `The database server needs ${ROOM_BYTES / 1_000_000} MB in ${LOCAL}, and only ${Math.floor((bavail * bsize) / 1_000_000)} MB are free.`,
+    `The database server needs ${ROOM_BYTES / 1_000_000} MB in ${LOCAL}, and ${Math.floor((bavail * bsize) / 1_000_000)} MB are free. Make room there, and try again.`,
   );
 }
 

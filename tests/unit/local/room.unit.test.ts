@@ -1,0 +1,73 @@
+/** What `npm start` says where the disk is full: the real bootstrap, told by a patched `statfsSync` how much is free. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { ROOT } from '../../../local/paths';
+
+let clone: string;
+
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'clone-'));
+  for (const folder of ['local', 'bin', 'node_modules', '.local/venv']) mkdirSync(join(clone, folder), { recursive: true }); // prettier-ignore
+  for (const file of ['local/bootstrap.mjs', 'local/room.mjs', 'package-lock.json'])
+    copyFileSync(join(ROOT, file), join(clone, file));
+  // npm that cannot write, and says so in its own way
+  writeFileSync(join(clone, 'bin', 'npm'), '#!/bin/sh\necho npm ran; exit 1\n', { mode: 0o755 });
+});
+
+afterEach(() => {
+  rmSync(clone, { recursive: true });
+});
+
+/** @param megabytes that are free, each time it is asked. */
+function startWith(...megabytes: readonly number[]): { code: number | null; said: string } {
+  const patch = `import fs, { statSync } from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+    const free = ${JSON.stringify(megabytes)};
+    fs.statfsSync = (folder) => ({ bsize: 2 ** 20, bavail: statSync(folder) && free.shift() }); syncBuiltinESMExports();`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(patch)}`, 'local/bootstrap.mjs', 'start'],
+    {
+      cwd: clone,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${join(clone, 'bin')}:/usr/bin:/bin` },
+    },
+  );
+  return { code: status, said: stdout + stderr };
+}
+
+test('where all is to be brought in, it says how much room that takes before anything is begun', () => {
+  const { code, said } = startWith(1819);
+  expect(code).toBe(1);
+  expect(said.trim()).toBe(
+    `There is too little room on the disk of ${clone}: 1820 MB are needed, and 1819 MB are free. Make room there, or clone onto another disk, and try again.`,
+  );
+});
+
+test('what is there already takes no room', () => {
+  writeFileSync(join(clone, '.local/venv/stamp'), '');
+  expect(startWith(1219).said).toContain('1220 MB are needed, and 1219 MB are free');
+  writeFileSync(join(clone, 'bin', 'mysqld'), '');
+  expect(startWith(519).said).toContain('520 MB are needed, and 519 MB are free');
+  expect(startWith(520, 400).said).toContain('npm ran');
+});
+
+test('packages that cannot be installed are put down to the network, or to a disk that is full by now', () => {
+  expect(startWith(2000, 400).said).toMatch(
+    /npm ran\n+The Node packages could not be installed\. Is the network there\?/,
+  );
+  const { code, said } = startWith(2000, 49);
+  expect(code).toBe(1);
+  expect(said).toContain(`The disk of ${clone} is full (49 MB are free)`);
+  expect(said).not.toContain('network');
+});
+
+test('a run that fails on a full disk ends with what may well be the reason', () => {
+  writeFileSync(join(clone, 'node_modules', '.package-lock.json'), ''); // as after npm ci; there is no tsx, so the run fails at once
+  const { code, said } = startWith(2000, 3);
+  expect(code).not.toBe(0);
+  expect(said).toContain(`The disk of ${clone} is full (3 MB are free)`);
+  expect(startWith(2000, 400).said).not.toContain('is full');
+});
