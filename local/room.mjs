@@ -13,8 +13,8 @@ const hasDatabase = (root) => {
 
 /** What is brought in once: whether it is there, and its megabytes, by `du`, rounded up. */
 const BROUGHT_IN = [
-  { isThere: (root) => existsSync(join(root, 'node_modules', '.installed')), megabytes: 270 },
-  { isThere: (root) => existsSync(join(root, '.local', 'venv', 'stamp')), megabytes: 600 },
+  { isThere: (root) => existsSync(join(root, 'node_modules', '.installed')), megabytes: 310 },
+  { isThere: (root) => existsSync(join(root, '.local', 'venv', 'stamp')), megabytes: 620 },
   { isThere: hasDatabase, megabytes: 700 }, // the archive, and what is unpacked from it
 ];
 
