@@ -1,8 +1,10 @@
 /** `simulate --orders N`: the desk under load. */
 import type { Command } from 'commander';
+import { messageOf } from '../../local/problem';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
 import { onceNumber, refusingStrays } from '../options';
-import { ticking } from '../output';
+import { ticking, type Output } from '../output';
+import type { Replies } from '../pipeline';
 import type { Act, Context } from '../program';
 import { pipelineToFill } from '../simulate/fill';
 import { readDate, readSeconds, readSeed, readShare, readSkew, today } from '../simulate/options';
@@ -72,13 +74,22 @@ async function sendLoad(context: Context, _args: readonly string[], flags: Optio
   try {
     const making = (): string => 'making a queue for the replies';
     const replies = await ticking(output, making, () => pipeline.bus.watchReplies(interruption.signal));
-    try {
-      const place = { pipeline, replies, output, interruption: interruption.signal };
-      return reportLoad(output, options, await runLoad(options, place));
-    } finally {
-      await replies.close();
-    }
+    const place = { pipeline, replies, output, interruption: interruption.signal };
+    const code = reportLoad(output, options, await runLoad(options, place));
+    end?.(); // from here on, Ctrl-C ends the process: a pipeline that is gone may not let go of the queue either
+    return (await isClosed(replies, output)) || code !== EXIT.done ? code : EXIT.failed;
   } finally {
     end?.();
+  }
+}
+
+/** Where the pipeline is gone, the report has said so: that its queue cannot be removed is no more than a note. */
+async function isClosed(replies: Replies, output: Output): Promise<boolean> {
+  try {
+    await replies.close();
+    return true;
+  } catch (error) {
+    output.note(`The queue and the rule for the replies, order-pipeline-cli-…, could not be removed: ${messageOf(error)}`); // prettier-ignore
+    return false;
   }
 }
