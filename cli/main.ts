@@ -36,7 +36,7 @@ const dependencies = {
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   ...(openBrowser && { openBrowser }),
   onInterrupt,
-  colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  colours: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '', // no-color.org
 };
 
 void runCli(process.argv.slice(2), dependencies).then((code) => {

@@ -1,5 +1,6 @@
 /** `simulate` and `tour`, on a pipeline in memory that answers as the real one does. */
 import { describe, expect, jest, test } from '@jest/globals';
+import stringWidth from 'string-width';
 import { connectLocalDatabase } from '../../../cli/local-database';
 import { runCli } from '../../../cli/program';
 import { createOutput } from '../../../cli/output';
@@ -362,6 +363,24 @@ describe('the tour', () => {
     expect(stdout).toContain('20 of 20 figures are as they should be.');
     expect(stdout).toContain('There is no console: npm start serves one');
     expect(stdout).toContain('npx order-pipeline simulate --orders 500');
+  });
+
+  test('titles its columns, keeps them under each other and fits a terminal of 80', async () => {
+    const pipeline = Object.assign(new DeskPipeline(), { consoleUrl: 'http://127.0.0.1:4580/' });
+    pipeline.tamper = (reply, { query }) =>
+      query === 'customersByItem'
+        ? { ...reply, queryResult: (reply['queryResult'] as object[]).map((row, n) => ({ ...row, name: n % 2 === 0 ? '陈 伟' : 'Ann' })) } // prettier-ignore
+        : reply;
+    const { stdout } = await tour(pipeline);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
+    const first = lines.findIndex((line) => line.startsWith('     customerid '));
+    expect(lines[first]).toMatch(/^ {5}customerid +name +email +orders$/);
+    const nameAt = lines[first]?.indexOf('name');
+    expect(lines.slice(first + 1, first + 3).map((line) => /陈|Ann/.exec(line)?.index)).toEqual([nameAt, nameAt]);
+    expect(new Set(lines.slice(first, first + 4).map((line) => stringWidth(line))).size).toBe(1); // numbers flush right
+    expect(stdout).toMatch(/^ {5}code +message$/m);
+    expect(stdout).not.toContain('\u001b');
   });
 
   test('names the console and opens it', async () => {
