@@ -71,21 +71,24 @@ async function requireConsent(pipeline: Pipeline, { isStackNamed, ask }: Context
 interface Removed {
   orders: number;
   commands: number;
+  /** Records that lay in quarantine, whatever took them out of it: most leave it as the projector finds their items gone. */
   quarantine: number;
   failed: number;
 }
 
+const wordsOf = ({ orders, commands, quarantine, failed }: Removed, withQueues: boolean): string =>
+  `${orders} items of the orders table and ${commands} recorded answers deleted, ${quarantine} records gone from the quarantine` +
+  (withQueues ? `, ${failed} failed events and records discarded` : '');
+
 /** @throws CliProblem saying what was deleted until then. */
 export async function resetAll(pipeline: Pipeline, output: Output, withQueues: boolean): Promise<ExitCode> {
   const removed: Removed = { orders: 0, commands: 0, quarantine: 0, failed: 0 };
-  const words = (): string =>
-    `${removed.orders} items of the orders table, ${removed.commands} recorded answers and ${removed.quarantine} records in quarantine deleted`;
+  const words = (): string => wordsOf(removed, withQueues);
   const tell = (): void => {
     output.progress(words());
   };
   try {
-    await emptyTables(pipeline, removed, tell);
-    await forgetTheRest(pipeline.readModel);
+    await emptyAndCount(pipeline, removed, tell);
     await mendAll(pipeline.readModel, CHECKS, tell); // what was off before is not made right by taking from it
     await emptyQuarantine(pipeline.readModel, removed, tell);
     if (withQueues) await discardFailed(pipeline, removed);
@@ -102,6 +105,19 @@ export async function resetAll(pipeline: Pipeline, output: Output, withQueues: b
       `left: ${left.parked} parked, ${left.undelivered} undelivered, ${left.unprojected} unprojected; reset --failed discards them too`,
     );
   return EXIT.done;
+}
+
+/** Empties the tables and, of what belonged to them, the read model; whether it gets to its end or not, counts what left the quarantine. */
+async function emptyAndCount(pipeline: Pipeline, removed: Removed, tell: () => void): Promise<void> {
+  const countKept = async (): Promise<number> => (await pipeline.readModel.ask({ operation: 'status' })).quarantined;
+  const before = await countKept();
+  try {
+    await emptyTables(pipeline, removed, tell);
+    await forgetTheRest(pipeline.readModel);
+  } finally {
+    const now = await countKept().catch(() => before); // what it is about then is why the rest failed
+    removed.quarantine = Math.max(0, before - now);
+  }
 }
 
 /**
