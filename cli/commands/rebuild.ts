@@ -5,7 +5,7 @@ import { CliProblem, EXIT, type ExitCode } from '../exit';
 import { onceNumber, refusingStrays } from '../options';
 import { ticking, type Output } from '../output';
 import type { Rebuilds } from '../pipeline';
-import type { Act } from '../program';
+import type { Act, Context } from '../program';
 
 const HELP = `
 A state machine scans the orders table (which is paid by its size) into a copy beside the read model. Changes reach both, queries are
@@ -32,9 +32,9 @@ export function addRebuild(program: Command, act: Act): void {
     .description('Starts a rebuild, or goes on with one that was interrupted.')
     .option('--segments <n>', `parts of the table that are read at once (default: ${SEGMENTS})`, onceNumber(1, MAX_SEGMENTS))
     .option('--wait', 'until it is done'); // prettier-ignore
-  act<{ segments?: number; wait?: boolean }>(start, async ({ output, pipelineToChange }, _args, options) => {
+  act<{ segments?: number; wait?: boolean }>(start, async ({ output, pipelineToChange, sleep }, _args, options) => {
     const { rebuilds } = await pipelineToChange();
-    const running = await rebuilds.running();
+    const running = await underWay(rebuilds, output, sleep);
     if (running !== undefined) output.note('A rebuild is under way already.');
     const execution = running ?? (await rebuilds.start(options.segments ?? SEGMENTS));
     if (options.wait === true) return waitFor(rebuilds, execution, output);
@@ -70,6 +70,29 @@ export function addRebuild(program: Command, act: Act): void {
 /** A paused database takes half a minute. */
 const ask = <T>(output: Output, work: () => Promise<T>): Promise<T> =>
   ticking(output, (seconds) => `waiting for the read model, ${seconds} s`, work);
+
+/** Seconds between two looks, and of all of them: a page of the table may take a minute, and be tried again. */
+const PAUSE = 2;
+const PATIENCE = 300;
+
+/**
+ * The execution that is under way. One whose rebuild was cancelled is none: it learns of that at its next step, and is waited for.
+ *
+ * @throws CliProblem where it does not end.
+ */
+async function underWay(rebuilds: Rebuilds, output: Output, sleep: Context['sleep']): Promise<string | undefined> {
+  for (let seconds = 0; ; seconds += PAUSE) {
+    const running = await rebuilds.running();
+    const isCancelled = running !== undefined && (await ask(output, () => rebuilds.status())).state === 'cancelled';
+    if (!isCancelled || seconds >= PATIENCE) output.progress('');
+    if (!isCancelled) return running;
+    if (seconds >= PATIENCE)
+      throw new CliProblem(EXIT.failed, `The rebuild that was cancelled has not ended within ${PATIENCE} s: ${running}. Stop that execution, then start again.`); // prettier-ignore
+    if (seconds === 0) output.note('The rebuild that was cancelled has a step to end yet: waiting for it.');
+    output.progress(`waiting for the one that was cancelled, ${seconds} s of ${PATIENCE} s at most`);
+    await sleep(PAUSE * 1000);
+  }
+}
 
 async function waitFor(rebuilds: Rebuilds, execution: string, output: Output): Promise<ExitCode> {
   const ended = await rebuilds.wait(execution, (status) => {
