@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { renderTable, wrapText } from '../../local/table';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import type { Output } from '../output';
 import type { Pipeline } from '../pipeline';
 import type { Act, Context } from '../program';
@@ -14,16 +15,16 @@ import type { Outcome } from '../simulate/steps';
 import { talking } from '../simulate/talk';
 import { CHAPTERS, type Guide, type TourStep } from '../simulate/tour-steps';
 
-const HELP = `
+const ABOUT = `
 Twenty customers register and order, change, cancel, order again; errors and duplicates are made on purpose. Every figure is asked of
 the pipeline and compared with what it must be: another one is named, and the exit code is 1. Halfway everything is emptied, so the
 tour needs a pipeline that is empty but for the samples of npm start; --yes empties any other first. At a terminal it waits for
-Enter after each chapter.
-
-Examples:
-  $ npx order-pipeline tour
-  $ npx order-pipeline tour --yes --no-pause
-  $ npx order-pipeline tour --yes --stack-name order-pipeline-dev --profile shop-dev`;
+Enter after each chapter.`;
+const EXAMPLES = [
+  'tour',
+  'tour --yes --no-pause',
+  'tour --yes --stack-name order-pipeline-dev --profile shop-dev',
+] as const;
 
 interface Options {
   readonly date?: string;
@@ -40,8 +41,17 @@ export function addTour(program: Command, act: Act): void {
     .option('--date <day>', 'of the flights (default: today, UTC)', readDate)
     .option('--seed <n>', 'another one draws other lots (default: 1)', readSeed)
     .option('--yes', 'empty the pipeline first, whatever is in it')
-    .option('--no-pause', 'do not wait for Enter')
-    .addHelpText('after', HELP);
+    .option('--no-pause', 'do not wait for Enter after each chapter');
+  addHelp(tour, {
+    about: ABOUT,
+    exits: {
+      failed: 'failed, or a figure is not what it must be',
+      refused: true,
+      noReply: true,
+      interrupted: true,
+    },
+    examples: EXAMPLES,
+  });
   act<Options>(tour, guide);
 }
 
