@@ -13,6 +13,7 @@ import { addSimulate } from './commands/simulate';
 import { addStatus } from './commands/status';
 import { addTour } from './commands/tour';
 import { CliProblem, EXIT, type ExitCode } from './exit';
+import { explain } from './explain';
 import { addHelp } from './help';
 import { onceText } from './options';
 import { createOutput, ticking, type Output, type Stream } from './output';
@@ -155,7 +156,7 @@ export async function runCli(args: readonly string[], dependencies: Dependencies
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    dependencies.stderr.write(`${error instanceof Problem ? error.message : String(error)}\n`);
+    dependencies.stderr.write(`${error instanceof Problem ? error.message : explain(error)}\n`);
     return error instanceof CliProblem ? error.exitCode : EXIT.failed;
   }
 }

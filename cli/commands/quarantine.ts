@@ -55,8 +55,13 @@ export function addQuarantine(program: Command, act: Act): void {
   const show = quarantine.command('show').description('Shows a record whole.').argument('<id>', ID);
   addHelp(show, { exits: GONE, examples: ['quarantine show 12'] });
   act(show, async ({ output, pipeline }, [id = '']) => {
-    const { record } = await (await pipeline()).readModel.ask({ operation: 'quarantine.get', id: readId(id) });
-    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
+    const wanted = readId(id); // before anybody is asked
+    const { record } = await (await pipeline()).readModel.ask({ operation: 'quarantine.get', id: wanted });
+    if (record === undefined)
+      throw new CliProblem(
+        EXIT.notFound,
+        `There is no record ${id} in quarantine. Those that are: npx order-pipeline quarantine ls`,
+      );
     const whole = { ...record, record: JSON.parse(record.record) as unknown };
     output.document(whole);
     output.line(JSON.stringify(whole, undefined, 2));
@@ -104,6 +109,6 @@ export function addQuarantine(program: Command, act: Act): void {
 
 function readId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text))
-    throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers.`);
+    throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers, which quarantine ls shows.`);
   return Number(text);
 }

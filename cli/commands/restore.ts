@@ -1,6 +1,6 @@
 /** `restore`: puts the content of restored tables back into the stack's own. */
 import type { Command } from 'commander';
-import { EXIT } from '../exit';
+import { CliProblem, EXIT } from '../exit';
 import { addHelp } from '../help';
 import { onceText } from '../options';
 import type { Copied } from '../pipeline';
@@ -35,7 +35,10 @@ export function addRestore(program: Command, act: Act): void {
       const progress = ({ put, deleted }: Copied): void => {
         output.progress(`${table}: ${put} put, ${deleted} deleted`);
       };
-      const copied = await tables.makeEqual(table, from, progress);
+      const copied = await tables.makeEqual(table, from, progress).catch((error: unknown) => {
+        if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+        throw new CliProblem(EXIT.notFound, `There is no table ${from}, or it is not restored yet. Those that are: aws dynamodb list-tables`); // prettier-ignore
+      });
       output.progress('');
       output.line(`${table}: ${copied.put} put, ${copied.deleted} deleted`);
       return copied;

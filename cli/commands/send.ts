@@ -1,5 +1,6 @@
 /** `send`: puts events on the bus, and shows the replies. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { messageOf } from '../../local/problem';
 import { renderReply } from '../../local/render';
 import { answeredEvent, type Reply } from '../../local/replies';
 import { parseEntries } from '../entries';
@@ -93,7 +94,11 @@ const isQuery = ({ detailType }: Entry): boolean => detailType === 'orderQuery';
 
 function chooseEntries(context: Context, file: string | undefined, fields: Fields): Entry[] {
   const ways = [file, fields.command, fields.query].filter((way) => way !== undefined);
-  if (ways.length !== 1) throw new CliProblem(EXIT.usage, 'Name one of: a file, --command, --query.');
+  if (ways.length !== 1)
+    throw new CliProblem(
+      EXIT.usage,
+      'Name one of: a file, such as events/01-create-order.json, --command, --query. Nothing was sent.',
+    );
   if (file === undefined) return [entryOf(fields)];
   const [flag] = Object.keys(fields);
   if (flag !== undefined)
@@ -101,11 +106,21 @@ function chooseEntries(context: Context, file: string | undefined, fields: Field
   return parseEntries(readFile(context, file), file);
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; its path begins at the folder that you are in',
+  EISDIR: 'it is a folder, of which one file is to be named',
+  EACCES: 'its permissions keep you from it',
+};
+
 function readFile({ readFile }: Context, file: string): string {
   try {
     return readFile(file);
   } catch (error) {
-    throw new CliProblem(EXIT.usage, `${file} cannot be read: ${error instanceof Error ? error.message : ''}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new CliProblem(
+      EXIT.usage,
+      `${file} cannot be read: ${UNREADABLE[code] ?? messageOf(error)}. Nothing was sent.`,
+    );
   }
 }
 
