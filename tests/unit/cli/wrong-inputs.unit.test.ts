@@ -1,4 +1,5 @@
 /** What is mistyped, missing or away is told in a sentence with its remedy, and never with a stack trace. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,4 +85,13 @@ describe('which names its remedy:', () => {
     const { code, stderr } = await cli(pipeline, ['send', '--command', 'createOrder']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(words) });
   });
+});
+
+test('a reader that is gone, such as head, ends it without a stack trace', () => {
+  const root = join(__dirname, '../../..');
+  const { stderr } = spawnSync('sh', ['-c', 'node cli/order-pipeline.mjs --help | true'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
 });
