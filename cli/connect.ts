@@ -43,13 +43,20 @@ function startedHere(env: NodeJS.ProcessEnv): (name: string) => string | undefin
 /** @throws CliProblem when there is no such stack, or it cannot be asked for. */
 export async function connect(choice: Choice, env: NodeJS.ProcessEnv): Promise<Pipeline> {
   const endpoint = localEndpoint(choice, env);
+  if (endpoint !== undefined && !URL.canParse(endpoint))
+    throw new CliProblem(EXIT.usage, `AWS_ENDPOINT_URL is no address: ${endpoint}. It is like http://127.0.0.1:4566; unset it, and the running npm start is found.`); // prettier-ignore
   const { profile, region, stackName } = choice;
   const options: ClientOptions =
     endpoint === undefined
       ? { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) }
       : clientOptions(endpoint);
   const where = endpoint === undefined ? 'on AWS' : `on the local cloud ${endpoint}`;
-  const { output, account, isProtected } = await readStack(options, stackName, where);
+  const { output, account, isProtected } = await readStack(
+    options,
+    stackName,
+    where,
+    endpoint === undefined ? REMEDY.aws : REMEDY.local,
+  );
   const here = startedHere(env);
   const isStartedHere = endpoint !== undefined && here('AWS_ENDPOINT_URL') === endpoint;
   const consoleUrl = isStartedHere ? here('CONSOLE_URL') : undefined;
@@ -88,10 +95,17 @@ export const isProtectedBy = (parameters: readonly Parameter[] = []): boolean =>
     ({ ParameterKey, ParameterValue }) => ParameterKey === 'DeletionProtection' && ParameterValue === 'true',
   );
 
+/** What to do where a stack cannot be asked. */
+const REMEDY = {
+  local: 'Start it, in another terminal: npm start. Or, for a stack on AWS, name --profile and --region.',
+  aws: 'Sign in to AWS, and name --profile and --region. Or start one on this machine: npm start.',
+};
+
 async function readStack(
   options: ClientOptions,
   stackName: string,
   where: string,
+  remedy: string,
 ): Promise<{ output: (name: string) => string; account: string; isProtected: boolean }> {
   const client = new CloudFormationClient(options);
   try {
@@ -110,11 +124,7 @@ async function readStack(
         `There is no stack ${stackName} ${where}. Name another with --stack-name, or start one here with npm start.`,
       );
     }
-    throw new CliProblem(
-      EXIT.failed,
-      `The stack ${stackName} ${where} cannot be asked: ${message}. ` +
-        'Locally: is npm start running? On AWS: sign in, and name --profile and --region.',
-    );
+    throw new CliProblem(EXIT.failed, `The stack ${stackName} ${where} cannot be asked: ${message}. ${remedy}`);
   } finally {
     client.destroy();
   }

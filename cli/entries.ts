@@ -67,7 +67,7 @@ function parseJson(text: string, file: string): unknown {
   } catch (error) {
     const message = messageOf(error);
     const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
-    const what = message.replace(/ ?(in JSON )?at position.*$/s, '');
+    const what = message.replace(/ ?(in JSON )?at position.*$/s, '').replace(/\s+/g, ' ');
     throw new CliProblem(EXIT.usage, `${file}:${lineAt(text, offset)}: is no JSON: ${what}. Nothing was sent.`);
   }
 }

@@ -27,6 +27,12 @@ function onInterrupt(listener: () => void): () => void {
 
 const openBrowser = browserOf(process.stdout.isTTY, process.platform, process.env);
 
+// who reads on no more, such as `| head`, ends no work, and is no error
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const dependencies = {
   connect: (choice: Parameters<typeof connect>[0]) => connect(choice, process.env),
   readFile: (path: string) => readFileSync(path === '-' ? 0 : path, 'utf8'),
@@ -36,7 +42,7 @@ const dependencies = {
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   ...(openBrowser && { openBrowser }),
   onInterrupt,
-  colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  colours: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '', // no-color.org
 };
 
 void runCli(process.argv.slice(2), dependencies).then((code) => {

@@ -1,5 +1,6 @@
 /** What the tool prints: tables and sentences for people, or one JSON document for programs. */
-import { paint, renderTable, type Paint } from '../local/render';
+import { paint, type Paint } from '../local/render';
+import { renderTable } from '../local/table';
 
 /** A terminal, or a test's stand-in. */
 export interface Stream {

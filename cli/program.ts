@@ -13,6 +13,8 @@ import { addSimulate } from './commands/simulate';
 import { addStatus } from './commands/status';
 import { addTour } from './commands/tour';
 import { CliProblem, EXIT, type ExitCode } from './exit';
+import { explain } from './explain';
+import { addHelp } from './help';
 import { onceText } from './options';
 import { createOutput, ticking, type Output, type Stream } from './output';
 import type { Choice, Pipeline, ReadModel } from './pipeline';
@@ -55,18 +57,11 @@ export type Act = <Options extends OptionValues>(command: Command, work: Work<Op
 
 type Work<Options> = (context: Context, args: readonly string[], options: Options) => Promise<ExitCode>;
 
-const HELP = `
+const ABOUT = `
 Which pipeline: the one that \`npm start\` runs on this machine, if it runs; with --profile, --region, AWS_PROFILE or without a
 running one, the stack in that AWS account.
 
-Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·
-6 the two sides differ · 130 interrupted
-
-Examples:
-  $ npx order-pipeline send events/01-create-order.json --wait
-  $ npx order-pipeline status
-  $ npx order-pipeline failed redrive --all
-  $ npx order-pipeline status --profile shop --region eu-west-1 --stack-name order-pipeline`;
+Each command has a --help of its own, with its flags, exit codes and examples.`;
 
 /** @param setExitCode told how the command ended. */
 export function createProgram(dependencies: Dependencies, setExitCode: (code: ExitCode) => void): Command {
@@ -77,9 +72,18 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
     .option('--profile <name>', 'AWS profile', onceText)
     .option('--region <name>', 'AWS region', onceText)
     .option('--stack-name <name>', 'name of the stack', 'order-pipeline')
-    .addHelpText('after', HELP)
     .showHelpAfterError('(add --help for help)')
     .configureHelp({ showGlobalOptions: true });
+  addHelp(program, {
+    about: ABOUT,
+    exits: { notFound: 'not found', refused: true, noReply: true, differs: true, interrupted: true },
+    examples: [
+      'send events/01-create-order.json --wait',
+      'status',
+      'failed redrive --all',
+      'status --profile shop --region eu-west-1 --stack-name order-pipeline',
+    ],
+  });
 
   const act: Act = <Options extends OptionValues>(command: Command, work: Work<Options>) => {
     command.action(async () => {
@@ -152,7 +156,7 @@ export async function runCli(args: readonly string[], dependencies: Dependencies
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    dependencies.stderr.write(`${error instanceof Problem ? error.message : String(error)}\n`);
+    dependencies.stderr.write(`${error instanceof Problem ? error.message : explain(error)}\n`);
     return error instanceof CliProblem ? error.exitCode : EXIT.failed;
   }
 }

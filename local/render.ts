@@ -1,5 +1,6 @@
 /** Replies as text for people. */
 import { answeredEvent, type Reply } from './replies';
+import { renderTable } from './table';
 
 /** Colours where a terminal shows them. */
 export interface Paint {
@@ -18,23 +19,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Rows under a line of column names; numbers flush right. The columns are the first row's. */
-export function renderTable(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
-  const columns = Object.keys(rows[0] ?? {});
-  const isNumber = columns.map((column) => rows.every((row) => typeof row[column] === 'number'));
-  const lines = [columns, ...rows.map((row) => columns.map((column) => text(row[column] ?? null)))];
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => (line[index] ?? '').length)));
-  return lines.map((line) =>
-    line
-      .map((cell, index) => {
-        const gap = ' '.repeat((widths[index] ?? 0) - cell.length);
-        return isNumber[index] === true ? gap + cell : cell + gap;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 /** `errors` of a refusal, one line each; the messages name the path. */
 const renderErrors = (errors: unknown): string[] =>

@@ -41,7 +41,10 @@ function note<T extends Identified>(found: Found<T>, id: string, thing: T): void
 
 function only<T>(id: string, { exact, first, parts }: Found<T>): T {
   if (exact !== undefined) return exact;
-  if (first === undefined) throw new CliProblem(EXIT.notFound, `There is no ${id} here.`);
+  if (first === undefined) {
+    const part = id.length < ENOUGH ? `, nor is that enough of one: ${ENOUGH} characters are` : '';
+    throw new CliProblem(EXIT.notFound, `There is no ${id} here${part}. The ids: npx order-pipeline failed ls`);
+  }
   if (parts > 1) throw new CliProblem(EXIT.usage, `${id} could be ${parts} of them; write more of it.`);
   return first;
 }

@@ -1,6 +1,7 @@
 /** `failed`: what could not be done, in the queues and the bucket where it is kept. */
 import type { Command } from 'commander';
 import { EXIT } from '../exit';
+import { addHelp } from '../help';
 import { everything, type Failed, type Place, type Told } from '../failed';
 import { withFailed } from '../failed-events';
 import { onceNumber } from '../options';
@@ -8,21 +9,22 @@ import type { Output } from '../output';
 import type { Act } from '../program';
 import { dealWith, find, requireIdsOrAll, requireYes, shorten } from './choose';
 
-const HELP = `
+const PLACES = `
 Three places are looked at:
   parked       events that the workflow could not finish, with the error
   undelivered  events that could not start the workflow
-  unprojected  stream records that no retry could project
-
+  unprojected  stream records that no retry could project`;
+const REDRIVE = `
 redrive puts an event on the bus again as it was, and only then deletes it. It gets a new id; a command without commandId gets
 the old id as its commandId, so that what took effect already does not take effect twice. A createOrder needs none: its content
-tells. Stream records are projected again from the orders table. An id may be cut to a part of it that is unique.
-
-Examples:
-  $ npx order-pipeline failed ls
-  $ npx order-pipeline failed show 3f1c2a9e
-  $ npx order-pipeline failed redrive --all
-  $ npx order-pipeline failed discard 3f1c2a9e --yes`;
+tells. Stream records are projected again from the orders table.`;
+const ID = 'its id, or six characters of it or more that no other has';
+const EXAMPLES = [
+  'failed ls',
+  'failed show 3f1c2a9e',
+  'failed redrive --all',
+  'failed discard 3f1c2a9e --yes',
+] as const;
 
 /** Shown without --limit. */
 const DEFAULT_LIMIT = 100;
@@ -33,13 +35,14 @@ export function addFailed(program: Command, act: Act): void {
   const failed = program
     .command('failed')
     .summary('events and records that failed: look at them, send them again, give them up')
-    .description('Deals with what failed for a reason that was not the sender’s.')
-    .addHelpText('afterAll', HELP);
+    .description('Deals with what failed for a reason that was not the sender’s.');
+  addHelp(failed, { about: `${PLACES}\n\n${REDRIVE}`, examples: EXAMPLES });
 
   const ls = failed
     .command('ls')
     .description('Lists what failed.')
-    .option('--limit <n>', `of each kind (default: ${DEFAULT_LIMIT})`, onceNumber(1, MAX_LIMIT));
+    .option('--limit <n>', `of each place (default: ${DEFAULT_LIMIT})`, onceNumber(1, MAX_LIMIT));
+  addHelp(ls, { about: PLACES, examples: ['failed ls', 'failed ls --limit 1000 --json'] });
   act<{ limit?: number }>(ls, async ({ output, pipeline }, _ids, { limit = DEFAULT_LIMIT }) =>
     withFailed(await pipeline(), async (places) => {
       const rows: Row[] = [];
@@ -55,7 +58,8 @@ export function addFailed(program: Command, act: Act): void {
     }),
   );
 
-  const show = failed.command('show').description('Shows one whole.').argument('<id>');
+  const show = failed.command('show').description('Shows one whole.').argument('<id>', ID);
+  addHelp(show, { exits: { notFound: 'there is no such stack, or no such id' }, examples: ['failed show 3f1c2a9e'] });
   act(show, async ({ output, pipeline }, ids) =>
     withFailed(await pipeline(), async (places) => {
       const [one] = await find(watched(everything(places), output), ids);
@@ -74,8 +78,13 @@ export function addFailed(program: Command, act: Act): void {
   const redrive = failed
     .command('redrive')
     .description('Sends events again, projects records again.')
-    .argument('[id...]')
-    .option('--all', 'everything that failed');
+    .argument('[id...]', ID)
+    .option('--all', 'everything that failed, instead of ids');
+  addHelp(redrive, {
+    about: REDRIVE,
+    exits: { failed: 'failed, or something could not be redriven', notFound: 'there is no such stack, or no such id' },
+    examples: ['failed redrive 3f1c2a9e', 'failed redrive --all'],
+  });
   act<{ all?: boolean }>(redrive, async ({ output, pipelineToChange }, ids, { all }) => {
     requireIdsOrAll(ids, all);
     return withFailed(await pipelineToChange(), async (places) => {
@@ -88,8 +97,12 @@ export function addFailed(program: Command, act: Act): void {
   const discard = failed
     .command('discard')
     .description('Deletes them for good.')
-    .argument('<id...>')
-    .option('--yes', 'I mean it');
+    .argument('<id...>', ID)
+    .option('--yes', 'I mean it: without it, nothing is done');
+  addHelp(discard, {
+    exits: { notFound: 'there is no such stack, or no such id' },
+    examples: ['failed discard 3f1c2a9e --yes'],
+  });
   act<{ yes?: boolean }>(discard, async ({ output, pipelineToChange }, ids, { yes }) => {
     requireYes(yes);
     return withFailed(await pipelineToChange(), async (places) => {

@@ -2,20 +2,24 @@
 import type { Command } from 'commander';
 import { Problem } from '../../local/problem';
 import { CliProblem, EXIT } from '../exit';
+import { addHelp } from '../help';
 import { onceNumber } from '../options';
 import type { Act } from '../program';
 import { getAll, list, redriveRecords, whyLeft } from '../quarantine';
 import { dealWith, requireIdsOrAll, requireYes, shorten } from './choose';
 
-const HELP = `
+const ABOUT = `
 redrive reads the item from the orders table as it is now and projects that. Where it is good, the record leaves the quarantine.
-Where it is not, correct the item first: the next change of it leads to the same.
+Where it is not, correct the item first: the next change of it leads to the same.`;
+const EXAMPLES = [
+  'quarantine ls',
+  'quarantine show 12',
+  'quarantine redrive --all',
+  'quarantine discard 12 13 --yes',
+] as const;
 
-Examples:
-  $ npx order-pipeline quarantine ls
-  $ npx order-pipeline quarantine show 12
-  $ npx order-pipeline quarantine redrive --all
-  $ npx order-pipeline quarantine discard 12 13 --yes`;
+const ID = 'number of a record, as quarantine ls shows it';
+const GONE = { notFound: 'there is no such stack, or no such record' };
 
 /** Shown without --limit. */
 const DEFAULT_LIMIT = 100;
@@ -25,13 +29,14 @@ export function addQuarantine(program: Command, act: Act): void {
   const quarantine = program
     .command('quarantine')
     .summary('records that could not be projected: look at them, project them again, give them up')
-    .description('Deals with stream records that are not of the pipeline’s shape, or that the database refused.')
-    .addHelpText('afterAll', HELP);
+    .description('Deals with stream records that are not of the pipeline’s shape, or that the database refused.');
+  addHelp(quarantine, { about: ABOUT, examples: EXAMPLES });
 
   const ls = quarantine
     .command('ls')
     .description('Lists the records.')
     .option('--limit <n>', `records, the oldest (default: ${DEFAULT_LIMIT})`, onceNumber(1, MAX_LIMIT));
+  addHelp(ls, { examples: ['quarantine ls', 'quarantine ls --limit 1000 --json'] });
   act<{ limit?: number }>(ls, async ({ output, pipeline }, _ids, { limit = DEFAULT_LIMIT }) => {
     const { readModel } = await pipeline();
     const { records, isAll } = await list(readModel, limit);
@@ -47,10 +52,16 @@ export function addQuarantine(program: Command, act: Act): void {
     return EXIT.done;
   });
 
-  const show = quarantine.command('show').description('Shows a record whole.').argument('<id>');
+  const show = quarantine.command('show').description('Shows a record whole.').argument('<id>', ID);
+  addHelp(show, { exits: GONE, examples: ['quarantine show 12'] });
   act(show, async ({ output, pipeline }, [id = '']) => {
-    const { record } = await (await pipeline()).readModel.ask({ operation: 'quarantine.get', id: readId(id) });
-    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
+    const wanted = readId(id); // before anybody is asked
+    const { record } = await (await pipeline()).readModel.ask({ operation: 'quarantine.get', id: wanted });
+    if (record === undefined)
+      throw new CliProblem(
+        EXIT.notFound,
+        `There is no record ${id} in quarantine. Those that are: npx order-pipeline quarantine ls`,
+      );
     const whole = { ...record, record: JSON.parse(record.record) as unknown };
     output.document(whole);
     output.line(JSON.stringify(whole, undefined, 2));
@@ -60,8 +71,13 @@ export function addQuarantine(program: Command, act: Act): void {
   const redrive = quarantine
     .command('redrive')
     .description('Projects the items of records again, as they are now.')
-    .argument('[id...]')
-    .option('--all', 'all records');
+    .argument('[id...]', ID)
+    .option('--all', 'all records, instead of ids');
+  addHelp(redrive, {
+    about: ABOUT,
+    exits: { ...GONE, failed: 'failed, or a record is in quarantine still' },
+    examples: ['quarantine redrive 12 13', 'quarantine redrive --all'],
+  });
   act<{ all?: boolean }>(redrive, async ({ output, pipelineToChange }, ids, { all }) => {
     requireIdsOrAll(ids, all);
     const wanted = [...new Set(ids.map(readId))];
@@ -77,8 +93,9 @@ export function addQuarantine(program: Command, act: Act): void {
   const discard = quarantine
     .command('discard')
     .description('Deletes records for good; the orders table is left as it is.')
-    .argument('<id...>')
-    .option('--yes', 'I mean it');
+    .argument('<id...>', ID)
+    .option('--yes', 'I mean it: without it, nothing is done');
+  addHelp(discard, { exits: GONE, examples: ['quarantine discard 12 13 --yes'] });
   act<{ yes?: boolean }>(discard, async ({ output, pipelineToChange }, ids, { yes }) => {
     requireYes(yes);
     const chosen = [...new Set(ids.map(readId))].map((id) => ({ id }));
@@ -92,6 +109,6 @@ export function addQuarantine(program: Command, act: Act): void {
 
 function readId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text))
-    throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers.`);
+    throw new CliProblem(EXIT.usage, `${text} is no id of a record: they are numbers, which quarantine ls shows.`);
   return Number(text);
 }

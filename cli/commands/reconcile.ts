@@ -3,25 +3,20 @@ import type { Command } from 'commander';
 import type { SumDifference } from '../../functions/project-orders/check-sums';
 import type { KeyDifference } from '../../functions/project-orders/compare';
 import { EXIT } from '../exit';
+import { addHelp } from '../help';
 import { onceNumber } from '../options';
 import type { Output } from '../output';
 import type { Act } from '../program';
 import { findDifferences, repair, type Found, type Repaired } from '../reconcile';
 import { shorten } from './choose';
 
-const HELP = `
+const ABOUT = `
 Every order, customer and item of the table is compared with its rows, every row with the table, and every summary with the rows
 that it comes from. Nothing has to stop for it: what differs is looked at again, for --wait seconds, and what catches up is told as
 lag. What lies in quarantine is named with its reason and is no difference: it is kept, and waits for somebody to mend its item.
 
---repair projects again what differs, makes the summaries what their rows give, and compares once more.
-
-Exit codes: 0 no difference but what is in quarantine · 6 they differ, each is named
-
-Examples:
-  $ npx order-pipeline reconcile
-  $ npx order-pipeline reconcile --repair
-  $ npx order-pipeline reconcile --wait 300 --json --profile shop`;
+--repair projects again what differs, makes the summaries what their rows give, and compares once more.`;
+const EXAMPLES = ['reconcile', 'reconcile --repair', 'reconcile --wait 300 --json --profile shop'] as const;
 
 interface Options {
   readonly wait?: number;
@@ -39,9 +34,17 @@ export function addReconcile(program: Command, act: Act): void {
     .command('reconcile')
     .summary('compare the read model with the orders table, and mend it')
     .description('Compares the read model with the orders table, and its summaries with its rows.')
-    .option('--wait <seconds>', `look again at what differs (default: ${DEFAULT_WAIT})`, onceNumber(0, MAX_WAIT))
-    .option('--repair', 'mend what differs')
-    .addHelpText('after', HELP);
+    .option(
+      '--wait <seconds>',
+      `for how long what differs is looked at again (default: ${DEFAULT_WAIT})`,
+      onceNumber(0, MAX_WAIT),
+    )
+    .option('--repair', 'mend what differs, then compare once more (default: change nothing)');
+  addHelp(reconcile, {
+    about: ABOUT,
+    exits: { done: 'no difference but what is in quarantine', differs: 'they differ, each difference is named' },
+    examples: EXAMPLES,
+  });
   act<Options>(reconcile, async (context, _args, { wait = DEFAULT_WAIT, repair: mends }) => {
     const { output, sleep } = context;
     const pipeline = await (mends === true ? context.pipelineToChange() : context.pipeline());

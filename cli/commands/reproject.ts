@@ -2,22 +2,23 @@
 import type { Command } from 'commander';
 import { messageOf } from '../../local/problem';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import { onceText } from '../options';
 import type { Output } from '../output';
 import type { Pipeline } from '../pipeline';
 import type { Act } from '../program';
 
-const HELP = `
+const ABOUT = `
 The projector reads each key from the orders table and makes the read model the same: newer, older, or deleted. It may be done
 again, and while changes go on. --all takes every key of the table, then every key of the read model that the table lacks. If it
 is interrupted, --all --after with the last key that it named goes on from there.
 
-Needed after the orders table was restored to an earlier time: docs/operations/restore.md.
-
-Examples:
-  $ npx order-pipeline reproject order#6101 customer#c-1
-  $ npx order-pipeline reproject --all
-  $ npx order-pipeline reproject --all --after order#4711`;
+Needed after the orders table was restored to an earlier time: docs/operations/restore.md.`;
+const EXAMPLES = [
+  'reproject order#6101 customer#c-1',
+  'reproject --all',
+  'reproject --all --after order#4711',
+] as const;
 
 interface Options {
   readonly all?: boolean;
@@ -36,8 +37,8 @@ export function addReproject(program: Command, act: Act): void {
     .description('Projects orders, customers and items as they are in the orders table now.')
     .argument('[key...]', 'such as order#6101, customer#c-1, item#z3333')
     .option('--all', 'everything')
-    .option('--after <key>', 'with --all: go on behind this key of the table', onceText)
-    .addHelpText('after', HELP);
+    .option('--after <key>', 'with --all: go on behind this key of the table', onceText);
+  addHelp(reproject, { about: ABOUT, exits: { failed: 'failed, or a key lies in quarantine' }, examples: EXAMPLES });
   act<Options>(reproject, async ({ output, pipelineToChange }, keys, options) => {
     check(keys, options);
     return projectAgain(await pipelineToChange(), keys, options, output);

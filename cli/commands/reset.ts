@@ -4,6 +4,7 @@ import { CHECKS } from '../../functions/project-orders/check-sums';
 import { messageOf } from '../../local/problem';
 import { inChunks } from '../chunks';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import { everything } from '../failed';
 import { withFailed } from '../failed-events';
 import type { Output } from '../output';
@@ -11,7 +12,7 @@ import type { Pipeline, ReadModel } from '../pipeline';
 import type { Act, Context } from '../program';
 import { mendAll } from '../reconcile';
 
-const HELP = `
+const ABOUT = `
 Deletes all orders, customers and items, the recorded answers, and whatever the read model has of them, its quarantine included.
 The stack stays. The same ids and the same keys can be used again at once: what the stream tells late of what was deleted
 changes nothing. Send nothing meanwhile: what comes in while it runs is deleted, or left in part.
@@ -19,12 +20,8 @@ changes nothing. Send nothing meanwhile: what comes in while it runs is deleted,
 It asks for the stack's name first, and on AWS only works on a stack that --stack-name names and that has no DeletionProtection.
 Interrupted, it is run again.
 
-What waits in the queues and in the bucket (failed ls) stays, and takes effect when somebody redrives it; --failed discards it too.
-
-Examples:
-  $ npx order-pipeline reset
-  $ npx order-pipeline reset --yes --failed
-  $ npx order-pipeline reset --profile shop-dev --stack-name order-pipeline-dev`;
+What waits in the queues and in the bucket (failed ls) stays, and takes effect when somebody redrives it; --failed discards it too.`;
+const EXAMPLES = ['reset', 'reset --yes --failed', 'reset --profile shop-dev --stack-name order-pipeline-dev'] as const;
 
 interface Options {
   readonly yes?: boolean;
@@ -42,9 +39,9 @@ export function addReset(program: Command, act: Act): void {
     .command('reset')
     .summary('delete everything that commands ever made; the stack stays')
     .description('Empties the tables and the read model.')
-    .option('--yes', 'do not ask')
-    .option('--failed', 'discard what is parked, undelivered and unprojected as well')
-    .addHelpText('after', HELP);
+    .option('--yes', 'do not ask for the name of the stack (default: ask)')
+    .option('--failed', 'discard what is parked, undelivered and unprojected as well (default: leave it)');
+  addHelp(reset, { about: ABOUT, examples: EXAMPLES });
   act<Options>(reset, async (context, _args, { yes, failed }) => {
     const pipeline = await context.pipelineToChange();
     await requireConsent(pipeline, context, yes === true);
@@ -71,21 +68,24 @@ async function requireConsent(pipeline: Pipeline, { isStackNamed, ask }: Context
 interface Removed {
   orders: number;
   commands: number;
+  /** Records that lay in quarantine, whatever took them out of it: most leave it as the projector finds their items gone. */
   quarantine: number;
   failed: number;
 }
 
+const wordsOf = ({ orders, commands, quarantine, failed }: Removed, withQueues: boolean): string =>
+  `${orders} items of the orders table and ${commands} recorded answers deleted, ${quarantine} records gone from the quarantine` +
+  (withQueues ? `, ${failed} failed events and records discarded` : '');
+
 /** @throws CliProblem saying what was deleted until then. */
 export async function resetAll(pipeline: Pipeline, output: Output, withQueues: boolean): Promise<ExitCode> {
   const removed: Removed = { orders: 0, commands: 0, quarantine: 0, failed: 0 };
-  const words = (): string =>
-    `${removed.orders} items of the orders table, ${removed.commands} recorded answers and ${removed.quarantine} records in quarantine deleted`;
+  const words = (): string => wordsOf(removed, withQueues);
   const tell = (): void => {
     output.progress(words());
   };
   try {
-    await emptyTables(pipeline, removed, tell);
-    await forgetTheRest(pipeline.readModel);
+    await emptyAndCount(pipeline, removed, tell);
     await mendAll(pipeline.readModel, CHECKS, tell); // what was off before is not made right by taking from it
     await emptyQuarantine(pipeline.readModel, removed, tell);
     if (withQueues) await discardFailed(pipeline, removed);
@@ -102,6 +102,19 @@ export async function resetAll(pipeline: Pipeline, output: Output, withQueues: b
       `left: ${left.parked} parked, ${left.undelivered} undelivered, ${left.unprojected} unprojected; reset --failed discards them too`,
     );
   return EXIT.done;
+}
+
+/** Empties the tables and, of what belonged to them, the read model; whether it gets to its end or not, counts what left the quarantine. */
+async function emptyAndCount(pipeline: Pipeline, removed: Removed, tell: () => void): Promise<void> {
+  const countKept = async (): Promise<number> => (await pipeline.readModel.ask({ operation: 'status' })).quarantined;
+  const before = await countKept();
+  try {
+    await emptyTables(pipeline, removed, tell);
+    await forgetTheRest(pipeline.readModel);
+  } finally {
+    const now = await countKept().catch(() => before); // what it is about then is why the rest failed
+    removed.quarantine = Math.max(0, before - now);
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
 /** `send`: puts events on the bus, and shows the replies. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { messageOf } from '../../local/problem';
 import { renderReply } from '../../local/render';
 import { answeredEvent, type Reply } from '../../local/replies';
 import { parseEntries } from '../entries';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import { entryOf, type Fields } from '../fields';
 import { ISO_WORDS, readIsoTime } from '../iso-time';
 import { flagOf, once, onceNumber, onceText } from '../options';
@@ -22,46 +24,58 @@ const MAX_TIMEOUT = 86_400;
 /** Of any whole number in a detail: whether it is right is for the pipeline to say. */
 const MAX_NUMBER = 9_999_999_999;
 
-const HELP = `
+const ABOUT = `
 FILE holds entries as \`aws events put-events --entries file://FILE\` takes them; - is the standard input. They go to the bus of
-the stack, whatever EventBusName they name.
-
-Examples:
-  $ npx order-pipeline send events/01-create-order.json --wait
-  $ npx order-pipeline send --command createOrder --order-id 6103 --customer-id c-1 --item z3333=2 --item z4444=1 --wait
-  $ npx order-pipeline send --command cancelOrder --order-id 6103 --expected-version 1
-  $ npx order-pipeline send --command forgetCustomer --customer-id c-1 --wait
-  $ npx order-pipeline send --query customersByItem --itemid z3333 --wait --json
-  $ npx order-pipeline send --query orderById --order-id 6103 --set 'after={"orderId":"6103","version":2}' --wait`;
+the stack, whatever EventBusName they name.`;
+const EXAMPLES = [
+  'send events/01-create-order.json --wait',
+  'send --command createOrder --order-id 6103 --customer-id c-1 --item z3333=2 --item z4444=1 --wait',
+  'send --command cancelOrder --order-id 6103 --expected-version 1',
+  'send --command forgetCustomer --customer-id c-1 --wait',
+  'send --query customersByItem --itemid z3333 --wait --json',
+  'send --query orderById --order-id 6103 --set \'after={"orderId":"6103","version":2}\' --wait',
+] as const;
 
 export function addSend(program: Command, act: Act): void {
   const command = program
     .command('send')
     .summary('put commands or queries on the bus')
     .description('Puts events on the bus: those of a file, or one that the flags describe.')
-    .argument('[file]')
+    .argument('[file]', 'entries to send; - is the standard input')
     .option('--command <name>', 'send this command', onceText)
     .option('--query <name>', 'send this query', onceText)
-    .option('--order-id <id>', '', onceText)
-    .option('--customer-id <id>', '', onceText)
+    .option('--order-id <id>', 'the order', onceText)
+    .option('--customer-id <id>', 'the customer, or whose order it is', onceText)
     .option('--itemid <id>', 'of a registerItem, or of a query', onceText)
     .option('--item <itemid=quantity>', 'an item of the order; once for each', readItem)
     .option('--name <text>', 'of the customer or item', onceText)
-    .option('--email <address>', '', onceText)
+    .option('--email <address>', 'of the customer', onceText)
     .option('--tag <tag>', 'of the item, once for each; or of a query', readTag)
     .option('--expected-version <n>', 'refuse the change of any other version', onceNumber(0, MAX_NUMBER))
-    .option('--command-id <key>', 'key of idempotency', onceText)
+    .option('--command-id <key>', 'key of idempotency (default: the id of the event)', onceText)
     .option('--limit <n>', 'rows of a page', onceNumber(0, MAX_NUMBER))
-    .option('--next-token <token>', '', onceText)
+    .option('--next-token <token>', 'the next page, as the one before names it', onceText)
     .option('--set <field=JSON>', 'any other field of the detail', readField)
-    .option('--time <time>', 'time of the event, such as 2022-10-13T19:00:00Z; ISO 8601, with Z or an offset', readTime)
-    .option('--wait', 'print the replies')
+    .option(
+      '--time <time>',
+      'time of the event, such as 2022-10-13T19:00:00Z; ISO 8601, with Z or an offset (default: now)',
+      readTime,
+    )
+    .option('--wait', 'print the replies (default: do not wait)')
     .option(
       '--timeout <seconds>',
       `how long to wait for them (default: ${PATIENCE.commands}, with a query ${PATIENCE.queries})`,
       onceNumber(1, MAX_TIMEOUT),
-    )
-    .addHelpText('after', HELP);
+    );
+  addHelp(command, {
+    about: ABOUT,
+    exits: {
+      refused: '--wait: at least one reply is a refusal',
+      noReply: '--wait: at least one event had no reply in time',
+      interrupted: true,
+    },
+    examples: EXAMPLES,
+  });
   act(command, send);
 }
 
@@ -80,7 +94,11 @@ const isQuery = ({ detailType }: Entry): boolean => detailType === 'orderQuery';
 
 function chooseEntries(context: Context, file: string | undefined, fields: Fields): Entry[] {
   const ways = [file, fields.command, fields.query].filter((way) => way !== undefined);
-  if (ways.length !== 1) throw new CliProblem(EXIT.usage, 'Name one of: a file, --command, --query.');
+  if (ways.length !== 1)
+    throw new CliProblem(
+      EXIT.usage,
+      'Name one of: a file, such as events/01-create-order.json, --command, --query. Nothing was sent.',
+    );
   if (file === undefined) return [entryOf(fields)];
   const [flag] = Object.keys(fields);
   if (flag !== undefined)
@@ -88,11 +106,21 @@ function chooseEntries(context: Context, file: string | undefined, fields: Field
   return parseEntries(readFile(context, file), file);
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; its path begins at the folder that you are in',
+  EISDIR: 'it is a folder, of which one file is to be named',
+  EACCES: 'its permissions keep you from it',
+};
+
 function readFile({ readFile }: Context, file: string): string {
   try {
     return readFile(file);
   } catch (error) {
-    throw new CliProblem(EXIT.usage, `${file} cannot be read: ${error instanceof Error ? error.message : ''}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new CliProblem(
+      EXIT.usage,
+      `${file} cannot be read: ${UNREADABLE[code] ?? messageOf(error)}. Nothing was sent.`,
+    );
   }
 }
 

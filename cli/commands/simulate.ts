@@ -8,25 +8,37 @@ import { emptyAll } from '../simulate/empty';
 import { pipelineToFill } from '../simulate/fill';
 import { talking } from '../simulate/talk';
 import { EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import type { Output } from '../output';
 import type { Act, Context } from '../program';
 import { requireYes } from './choose';
 import { addLoad } from './load';
 
-const HELP = `
+const ABOUT = `
 A flight on a date is an item, such as MU5159:2026-11-21, with its number and its cities as tags. There are five flights and 20
 customers; customer i is on flights i and i + 1, so that each flight has 8. A step that changes something ends when the read model
 shows it. \`order-pipeline tour\` does them all, and explains them.
 
-With --orders it is a load: see simulate load --help.
+With --orders it is a load, as simulate load is: that one's --help has its flags. Each step has a --help of its own.`;
+const EXAMPLES = [
+  'simulate customers',
+  'simulate order',
+  'simulate passengers MU5159',
+  'simulate cancel --seed 7',
+  'simulate malformed --poison',
+  'simulate --orders 5000 --dup 5% --broken 1%',
+] as const;
 
-Examples:
-  $ npx order-pipeline simulate customers
-  $ npx order-pipeline simulate order
-  $ npx order-pipeline simulate passengers MU5159
-  $ npx order-pipeline simulate cancel --seed 7
-  $ npx order-pipeline simulate malformed --poison
-  $ npx order-pipeline simulate --orders 5000 --dup 5% --broken 1%`;
+/** Of a step's example. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  passengers: ' MU5159',
+  city: ' Beijing',
+  change: ' --seed 7',
+  cancel: ' --seed 7',
+  malformed: ' --poison',
+  empty: ' --yes',
+};
+const EXITS = { refused: 'answered as it should not be', noReply: true, interrupted: true } as const;
 
 interface Options {
   readonly date?: string;
@@ -39,11 +51,12 @@ export function addSimulate(program: Command, act: Act): void {
   const simulate = program
     .command('simulate')
     .summary('fill the pipeline: the desk of an airline, step by step or as a load')
-    .description('Plays the desk of an airline: registers customers, orders, changes, cancels, and makes mistakes.')
-    .addHelpText('afterAll', HELP);
+    .description('Plays the desk of an airline: registers customers, orders, changes, cancels, and makes mistakes.');
+  addHelp(simulate, { about: ABOUT, exits: EXITS, examples: EXAMPLES });
   addLoad(simulate, act);
 
   const add = <More extends OptionValues>(command: Command, run: Step<More>): Command => {
+    addHelp(command, { exits: EXITS, examples: [`simulate ${command.name()}${ARGUMENTS[command.name()] ?? ''}`] });
     act<Options & More>(command, async (context, args, options) =>
       show(context.output, await run(context, args, options)),
     );
@@ -85,7 +98,10 @@ export function addSimulate(program: Command, act: Act): void {
   );
   add(simulate.command('duplicates').description('Registers one customer five times.'), atDesk(duplicates));
   add<{ yes?: boolean }>(
-    simulate.command('empty').description('Empties everything, as reset does.').option('--yes', 'I mean it'),
+    simulate
+      .command('empty')
+      .description('Empties everything, as reset does.')
+      .option('--yes', 'I mean it: without it, nothing is done'),
     async (context, _args, { yes }) => {
       requireYes(yes, 'This deletes all orders, customers and items.');
       await emptyAll(await pipelineToFill(context), context.output);

@@ -2,19 +2,16 @@
 import type { Command } from 'commander';
 import { messageOf } from '../../local/problem';
 import { EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import type { Pipeline } from '../pipeline';
 import type { Act, Context } from '../program';
 
-const HELP = `
+const ABOUT = `
 "behind" counts the changes of orders that are in the table and not yet in the read model. To know it, every order of the table
 is read: always on the local cloud, on AWS with --exact alone (a scan is paid by the size of the table).
 
-A part that cannot be asked is shown with its reason, and the exit code is 1.
-
-Examples:
-  $ npx order-pipeline status
-  $ npx order-pipeline status --json | jq .queues
-  $ npx order-pipeline status --exact --profile shop`;
+A part that cannot be asked is shown with its reason, and the exit code is 1.`;
+const EXAMPLES = ['status', 'status --json | jq .parked', 'status --exact --profile shop'] as const;
 
 /** More objects than this are shown as `1000 or more`. */
 const MAX_OBJECTS = 1_000;
@@ -24,8 +21,8 @@ export function addStatus(program: Command, act: Act): void {
     .command('status')
     .summary('orders, executions, projection lag, and everything that failed')
     .description('Shows how the pipeline is.')
-    .option('--exact', 'read the whole orders table, to tell how many changes the read model is behind')
-    .addHelpText('after', HELP);
+    .option('--exact', 'read the whole orders table, to tell how many changes the read model is behind');
+  addHelp(command, { about: ABOUT, exits: { failed: 'a part cannot be asked' }, examples: EXAMPLES });
   act(command, showStatus);
 }
 

@@ -1,6 +1,8 @@
 /** `tour`: the desk from its opening to the console, step by step, with the figures compared. */
 import type { Command } from 'commander';
+import { renderTable, wrapText } from '../../local/table';
 import { CliProblem, EXIT, type ExitCode } from '../exit';
+import { addHelp } from '../help';
 import type { Output } from '../output';
 import type { Pipeline } from '../pipeline';
 import type { Act, Context } from '../program';
@@ -9,19 +11,20 @@ import { emptyAll } from '../simulate/empty';
 import { pipelineToFill } from '../simulate/fill';
 import { readDate, readSeed, today } from '../simulate/options';
 import { foreignKey } from '../simulate/samples';
+import type { Outcome } from '../simulate/steps';
 import { talking } from '../simulate/talk';
 import { CHAPTERS, type Guide, type TourStep } from '../simulate/tour-steps';
 
-const HELP = `
+const ABOUT = `
 Twenty customers register and order, change, cancel, order again; errors and duplicates are made on purpose. Every figure is asked of
 the pipeline and compared with what it must be: another one is named, and the exit code is 1. Halfway everything is emptied, so the
 tour needs a pipeline that is empty but for the samples of npm start; --yes empties any other first. At a terminal it waits for
-Enter after each chapter.
-
-Examples:
-  $ npx order-pipeline tour
-  $ npx order-pipeline tour --yes --no-pause
-  $ npx order-pipeline tour --yes --stack-name order-pipeline-dev --profile shop-dev`;
+Enter after each chapter.`;
+const EXAMPLES = [
+  'tour',
+  'tour --yes --no-pause',
+  'tour --yes --stack-name order-pipeline-dev --profile shop-dev',
+] as const;
 
 interface Options {
   readonly date?: string;
@@ -38,8 +41,17 @@ export function addTour(program: Command, act: Act): void {
     .option('--date <day>', 'of the flights (default: today, UTC)', readDate)
     .option('--seed <n>', 'another one draws other lots (default: 1)', readSeed)
     .option('--yes', 'empty the pipeline first, whatever is in it')
-    .option('--no-pause', 'do not wait for Enter')
-    .addHelpText('after', HELP);
+    .option('--no-pause', 'do not wait for Enter after each chapter');
+  addHelp(tour, {
+    about: ABOUT,
+    exits: {
+      failed: 'failed, or a figure is not what it must be',
+      refused: true,
+      noReply: true,
+      interrupted: true,
+    },
+    examples: EXAMPLES,
+  });
   act<Options>(tour, guide);
 }
 
@@ -56,16 +68,14 @@ async function guide(context: Context, _args: unknown, options: Options): Promis
   const { date = today(), seed = 1 } = options;
   const pipeline = await pipelineToFill(context);
   await prepare(pipeline, output, options.yes === true);
-  output.line(
-    'Twenty customers, five flights: the desk of an airline. Each step can be done by itself, by the command behind $.',
-  );
+  say(output, 'Twenty customers, five flights: the desk of an airline. Each step can be done by itself, by the command behind $.'); // prettier-ignore
   const seen = await talking(pipeline.bus, output, (talk) =>
     walk({ desk: { talk, date, seed }, pipeline, output }, options.pause ? context.ask : undefined),
   );
   const wrong = seen.filter(({ figure, expected }) => figure !== expected);
   output.document({ steps: seen, asExpected: wrong.length === 0, console: pipeline.consoleUrl ?? null });
   for (const { command, figure, expected } of wrong)
-    output.line(`✗ ${command} came to ${figure}, and should to ${expected}`);
+    say(output, `✗ ${command} came to ${figure}, and should to ${expected}`);
   sayGoodbye(context, pipeline, date, seen.length - wrong.length, seen.length);
   return wrong.length > 0 ? EXIT.failed : EXIT.done;
 }
@@ -82,6 +92,17 @@ async function prepare(pipeline: Pipeline, output: Output, yes: boolean): Promis
   output.line('The pipeline was emptied.');
 }
 
+/** Columns of the terminal that a line takes: those that every terminal has. */
+const WIDTH = 80;
+const INDENT = '   ';
+/** Rows of an answer that are shown. */
+const SHOWN = 3;
+
+/** On several lines where it is long, all but the first set in. */
+const say = (output: Output, text: string): void => {
+  output.line(wrapText(text, WIDTH - INDENT.length).join(`\n${INDENT}`));
+};
+
 async function walk(guide: Guide, ask: Context['ask']): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const { title, steps } of CHAPTERS) {
@@ -95,26 +116,22 @@ async function walk(guide: Guide, ask: Context['ask']): Promise<Seen[]> {
 async function take({ command, why, expected, run }: TourStep, number: number, guide: Guide): Promise<Seen> {
   const { output } = guide;
   const { good, bad, dim } = output.colours;
-  output.line(`\n${wrap(`${number}. ${why}`)}`);
-  output.line(dim(`   $ npx order-pipeline simulate ${command}`));
+  output.line('');
+  say(output, `${number}. ${why}`);
+  output.line(dim(`${INDENT}$ npx order-pipeline simulate ${command}`));
   const { figure, words, rows = [] } = await run(guide);
-  for (const row of rows.slice(0, SHOWN)) output.line(dim(`     ${Object.values(row).join('  ')}`));
-  if (rows.length > SHOWN) output.line(dim(`     … and ${rows.length - SHOWN} more`));
-  const isRight = figure === expected;
-  output.line(
-    isRight ? `   ${good('✓')} ${words}` : `   ${bad('✗')} ${words}: ${figure}, and it should be ${expected}`,
-  );
+  showRows(output, rows);
+  const told = wrapText(figure === expected ? words : `${words}: ${figure}, and it should be ${expected}`, WIDTH - 5);
+  output.line(`${INDENT}${figure === expected ? good('✓') : bad('✗')} ${told.join(`\n${INDENT}  `)}`);
   return { command, figure, expected, words };
 }
 
-/** Characters of a line that is read easily. */
-const WIDTH = 92;
-
-/** On several lines, all but the first set in. */
-const wrap = (text: string): string => text.replace(new RegExp(`(?=.{${WIDTH},})(.{1,${WIDTH}}) `, 'g'), '$1\n   ');
-
-/** Rows of an answer that are shown. */
-const SHOWN = 3;
+function showRows(output: Output, rows: NonNullable<Outcome['rows']>): void {
+  const { dim } = output.colours;
+  if (rows.length === 0) return;
+  for (const line of renderTable(rows.slice(0, SHOWN), WIDTH - 5)) output.line(dim(`${INDENT}  ${line}`));
+  if (rows.length > SHOWN) output.line(dim(`${INDENT}  … and ${rows.length - SHOWN} more`));
+}
 
 function sayGoodbye(
   { output, openBrowser }: Context,
@@ -126,22 +143,27 @@ function sayGoodbye(
   const { consoleUrl } = pipeline;
   const [flight] = FLIGHTS;
   const orderId = `customer-01:${flight === undefined ? '' : itemOf(flight, date)}:1`;
-  output.line(`\n${right} of ${all} figures are as they should be. The desk stays open: 20 customers, 40 orders.`);
+  output.line('');
+  say(output, `${right} of ${all} figures are as they should be. The desk stays open: 20 customers, 40 orders.`);
   if (consoleUrl === undefined) {
-    output.line(
+    say(
+      output,
       pipeline.isLocal
         ? 'There is no console: npm start serves one, unless it runs with --no-console or --once; its address would be here.'
         : 'The console is for the pipeline of npm start. On AWS there is the dashboard: the output DashboardAddress of the stack.',
     );
   } else {
     output.line(`\nThe console: ${consoleUrl}`);
-    output.line(
-      '  executions  every command and query of the tour, each with its way through the workflow; the refused one too',
-    );
-    output.line(`  orders      one on both sides, in DynamoDB and in MySQL, such as ${orderId}`);
-    output.line('  reports     the flights, by seats that are ordered');
-    output.line('  health      how far MySQL is behind, and what failed');
+    for (const line of renderTable(pagesOf(orderId), WIDTH - 2)) output.line(`  ${line}`);
     openBrowser?.(consoleUrl);
   }
-  output.line('\nGo on with a load, with faults in it: npx order-pipeline simulate --orders 500 --dup 5% --broken 1%');
+  output.line('\nGo on with a load, with faults in it:');
+  output.line(`${INDENT}$ npx order-pipeline simulate --orders 500 --dup 5% --broken 1%`);
 }
+
+const pagesOf = (orderId: string) => [
+  { page: 'executions', shows: 'every command and query of the tour, each with its way through the workflow; the refused one too' }, // prettier-ignore
+  { page: 'orders', shows: `one on both sides, in DynamoDB and in MySQL, such as ${orderId}` },
+  { page: 'reports', shows: 'the flights, by seats that are ordered' },
+  { page: 'health', shows: 'how far MySQL is behind, and what failed' },
+];

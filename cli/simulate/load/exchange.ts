@@ -1,5 +1,6 @@
 /** Many events in flight at once, each told of its own reply. */
 import { answeredEvent, type Reply } from '../../../local/replies';
+import { inChunks } from '../../chunks';
 import type { Bus, Entry, Replies } from '../../pipeline';
 import type { Detail } from '../desk';
 
@@ -13,11 +14,16 @@ export interface Letter {
   readonly onReply: OnReply;
 }
 
+/** As many as one call to the bus takes: where one fails, the answers to those before it are known. */
+const TOGETHER = 10;
+
 export class Exchange {
   readonly #open = new Map<string, { readonly since: number; readonly onReply: OnReply }>();
   /** Replies that are faster than the answer of PutEvents. */
   readonly #early = new Map<string, { readonly reply: Detail; readonly at: number }>();
   #putting = 0;
+  /** Events of calls that failed: the bus may have taken them. */
+  unsure = 0;
   /** When the last reply came. */
   lastReplyAt = performance.now();
 
@@ -52,7 +58,17 @@ export class Exchange {
     onReply(reply, at - since);
   }
 
+  /** @throws what the bus throws. */
   async send(letters: readonly Letter[]): Promise<void> {
+    for (const some of inChunks(letters, TOGETHER)) {
+      this.unsure += some.length;
+      await this.put(some);
+      this.unsure -= some.length;
+    }
+  }
+
+  /** The same for what is no part of the load: it is not counted. */
+  async put(letters: readonly Letter[]): Promise<void> {
     const since = performance.now();
     this.#putting += 1;
     try {

@@ -10,6 +10,8 @@ const APART_MS = 1_000;
 const AT_ONCE = 10;
 /** Between an answer that does not have the order and the next question: what is measured is that much too long at most. */
 const PAUSE_MS = 200;
+/** Of a bus that fails so often one after the other, no more is asked. */
+const FAILURES = 5;
 
 export class Follower {
   readonly #following = new Set<Promise<boolean>>();
@@ -43,6 +45,7 @@ export class Follower {
    * Resolves once all that is followed is found, and the order that was made last.
    *
    * @returns false where that was ended before, or nothing was made.
+   * @throws what the bus throws, again and again.
    */
   async settle(): Promise<boolean> {
     if (this.#last === undefined) return false;
@@ -56,13 +59,20 @@ export class Follower {
       this.#following.delete(following);
       return isFound;
     });
+    following.catch(() => undefined); // told by settle: until then it must not end the process
     this.#following.add(following);
   }
 
   async #untilFound(orderId: string): Promise<boolean> {
-    while (!this.signal.aborted) {
-      const reply = await this.#ask({ query: 'orderById', orderId });
-      if (reply?.['queryStatus'] === 200) return true;
+    for (let failures = 0; !this.signal.aborted;) {
+      try {
+        const reply = await this.#ask({ query: 'orderById', orderId });
+        if (reply?.['queryStatus'] === 200) return true;
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures === FAILURES) throw error;
+      }
       await delay(PAUSE_MS);
     }
     return false;
@@ -74,7 +84,7 @@ export class Follower {
       const onSent = (id: string | undefined): void => {
         if (id === undefined) resolve(undefined);
       };
-      this.exchange.send([{ entry: entryOf(query), onSent, onReply: resolve }]).catch(reject);
+      this.exchange.put([{ entry: entryOf(query), onSent, onReply: resolve }]).catch(reject);
     });
     return Promise.race([reply, this.#ended]);
   }

@@ -1,8 +1,10 @@
 /** A load: events at a rate, their replies judged, and what the pipeline keeps of them looked for. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { CliProblem, EXIT } from '../../exit';
 import type { Output } from '../../output';
 import type { Pipeline, Replies } from '../../pipeline';
 import { within } from '../../within';
+import { cutOf, type Cut } from './cut';
 import { Exchange } from './exchange';
 import { Follower } from './follower';
 import { notParked, notQuarantined } from './kept';
@@ -18,20 +20,27 @@ export interface LoadOptions extends PlanOptions {
   readonly dbPause?: number;
 }
 
-/** What a load came to. */
-export interface Ended {
+/** What is known of a load once all is sent; undefined of what a load that was cut short did not come to. */
+interface Known {
+  seconds?: number;
+  /** From the last reply until the read model had the order that was made last; undefined too where it was not found there. */
+  caughtUpMs?: number;
+  /** Ids of events that must be parked and are not, keys of items that are not in quarantine. */
+  notParked?: readonly string[];
+  notQuarantined?: readonly string[];
+}
+
+/** What a load came to, until its end or until it was cut short. */
+export interface Ended extends Readonly<Known> {
   readonly tally: Tally;
   readonly seconds: number;
-  /** From the last reply until the read model had the order that was made last; undefined where it was not found there. */
-  readonly caughtUpMs: number | undefined;
   readonly unanswered: readonly string[];
-  /** Events that must be parked, and ids of those that are not. */
+  /** Events of which it is not known whether the bus took them. */
+  readonly unsure: number;
+  /** Events that must be parked, and items put into the orders table. */
   readonly toBeParked: number;
-  readonly notParked: readonly string[];
-  /** Items put into the orders table, and keys of those that are not in quarantine. */
   readonly poisoned: number;
-  readonly notQuarantined: readonly string[];
-  readonly isInterrupted: boolean;
+  readonly cut?: Cut;
 }
 
 /** Where a load runs. */
@@ -52,7 +61,7 @@ const PAUSE_AT = 1 / 3;
 /** Events that may be unanswered at once: ten seconds' worth. A pipeline that is slower than that is not sent more. */
 const mostOpen = (rate: number): number => Math.max(100, rate * 10);
 
-/** @throws CliProblem where the database cannot be held; the AWS SDK's errors. */
+/** Never fails: what ends it early is told in `cut`. */
 export async function runLoad(options: LoadOptions, place: Place): Promise<Ended> {
   const { pipeline, replies, output, interruption } = place;
   const tally = new Tally();
@@ -62,27 +71,35 @@ export async function runLoad(options: LoadOptions, place: Place): Promise<Ended
   const follower = new Follower(exchange, tally, AbortSignal.any([following.signal, interruption]));
   const sender = new Sender(planOf(options), tally, follower);
   const pause = new Pause(pipeline.database, options.dbPause, output);
-  const load = { options, place, exchange, sender, tally, pause };
+  const load: Load = { options, place, exchange, sender, tally, pause, poison: [], known: {} };
   const start = performance.now();
-  try {
-    const poison = await sendAll(load);
-    const seconds = (performance.now() - start) / 1000;
-    if (!interruption.aborted) await pause.ended;
-    const { lastReplyAt } = exchange;
-    output.progress('waiting for the read model');
-    const patience = setTimeout(() => { following.abort(); }, PATIENCE_MS); // prettier-ignore
-    const isFound = await follower.settle();
-    clearTimeout(patience);
-    const caughtUpMs = isFound ? performance.now() - lastReplyAt : undefined;
-    return { ...(await lookForKept(load, poison)), tally, seconds, caughtUpMs, unanswered: [...sender.waiting.keys()] };
-  } finally {
-    following.abort();
-    listening.abort();
-    await pause.end();
-    await listener;
-    output.progress('');
-  }
+  const cut = await cutOf(async () => {
+    await sendAll(load);
+    load.known.seconds = secondsSince(start);
+    if (interruption.aborted) return;
+    await pause.ended;
+    await settle(load, follower, following);
+    await lookForKept(load);
+  }, interruption);
+  const seconds = load.known.seconds ?? secondsSince(start);
+  following.abort();
+  listening.abort();
+  await pause.end();
+  await listener;
+  output.progress('');
+  return {
+    ...load.known,
+    seconds,
+    tally,
+    unanswered: [...sender.waiting.keys()],
+    unsure: exchange.unsure,
+    toBeParked: sender.toBeParked.size,
+    poisoned: load.poison.length,
+    ...(cut && { cut }),
+  };
 }
+
+const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
 interface Load {
   readonly options: LoadOptions;
@@ -91,17 +108,19 @@ interface Load {
   readonly sender: Sender;
   readonly tally: Tally;
   readonly pause: Pause;
+  /** Keys of what was put into the orders table. */
+  readonly poison: string[];
+  readonly known: Known;
 }
 
-/** Sends everything and waits for the replies; resolves to the keys of what was put into the orders table. */
-async function sendAll({ options, place, exchange, sender, tally, pause }: Load): Promise<string[]> {
+/** Sends everything and waits for the replies. @throws CliProblem where none come any more and not all was sent; what AWS throws. */
+async function sendAll({ options, place, exchange, sender, tally, pause, poison }: Load): Promise<void> {
   const { pipeline, interruption } = place;
-  const poison: string[] = [];
   const since = performance.now();
   let taken = 0;
   let lastSentAt = since;
   while (!sender.isDone && !interruption.aborted) {
-    const allowed = ((performance.now() - since) / 1000) * options.rate - taken;
+    const allowed = secondsSince(since) * options.rate - taken;
     const letters = sender.take(Math.floor(Math.min(allowed, mostOpen(options.rate) - sender.waiting.size)));
     for (const pk of sender.takePoison()) {
       await pipeline.tables.putPoison(pk);
@@ -113,11 +132,12 @@ async function sendAll({ options, place, exchange, sender, tally, pause }: Load)
       await exchange.send(letters);
     }
     if (sender.begun >= options.orders * PAUSE_AT) pause.begin();
-    tell(options, place.output, sender, tally, (performance.now() - since) / 1000);
+    tell(options, place.output, sender, tally, secondsSince(since));
     if (performance.now() - Math.max(exchange.lastReplyAt, lastSentAt) > PATIENCE_MS) break;
     await delay(TICK_MS, undefined, { signal: interruption }).catch(() => undefined);
   }
-  return poison;
+  if (!sender.isAllSent && !interruption.aborted)
+    throw new CliProblem(EXIT.noReply, `no reply came for ${PATIENCE_MS / 1000} s`);
 }
 
 function tell(options: LoadOptions, output: Output, { begun, waiting }: Sender, tally: Tally, seconds: number): void {
@@ -127,25 +147,25 @@ function tell(options: LoadOptions, output: Output, { begun, waiting }: Sender, 
   );
 }
 
-/** An interrupted load does not wait for it. */
-async function lookForKept({ place, sender }: Load, poison: readonly string[]) {
+/** Waits until the read model has the order that was made last. */
+async function settle({ place, exchange, known }: Load, follower: Follower, following: AbortController): Promise<void> {
+  const { lastReplyAt } = exchange;
+  place.output.progress('waiting for the read model');
+  const patience = setTimeout(() => { following.abort(); }, PATIENCE_MS); // prettier-ignore
+  try {
+    if (await follower.settle()) known.caughtUpMs = performance.now() - lastReplyAt;
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** What was not found before an interruption may be there. */
+async function lookForKept({ place, sender, poison, known }: Load): Promise<void> {
   const { pipeline, output, interruption } = place;
-  const isInterrupted = interruption.aborted;
-  if (isInterrupted)
-    return {
-      notParked: [],
-      notQuarantined: [],
-      poisoned: poison.length,
-      toBeParked: sender.toBeParked.size,
-      isInterrupted,
-    };
   output.progress('looking for what was kept');
   const limit = within(PATIENCE_MS, interruption);
-  return {
-    notParked: await notParked(pipeline, [...sender.toBeParked.keys()], limit),
-    notQuarantined: await notQuarantined(pipeline, poison, limit),
-    poisoned: poison.length,
-    toBeParked: sender.toBeParked.size,
-    isInterrupted,
-  };
+  const parked = await notParked(pipeline, [...sender.toBeParked.keys()], limit);
+  if (!interruption.aborted) known.notParked = parked;
+  const quarantined = await notQuarantined(pipeline, poison, limit);
+  if (!interruption.aborted) known.notQuarantined = quarantined;
 }

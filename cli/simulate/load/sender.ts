@@ -48,7 +48,12 @@ export class Sender {
 
   /** Whether nothing is left to be sent, now or after replies. */
   get isDone(): boolean {
-    return this.#isExhausted && this.#ready.length === 0 && this.waiting.size === 0;
+    return this.isAllSent && this.waiting.size === 0;
+  }
+
+  /** Whether nothing is left to be sent but what replies lead to. */
+  get isAllSent(): boolean {
+    return this.#isExhausted && this.#ready.length === 0;
   }
 
   /** Up to `count` events, in the order in which they are to be sent; what is sent together stays together. */

@@ -82,7 +82,7 @@ describe('failed', () => {
   test.each([
     ['nothing-such', 3, 'There is no nothing-such here.'],
     ['aaaaaaaa', 2, 'aaaaaaaa could be 2 of them; write more of it.'],
-    ['a', 3, 'There is no a here.'],
+    ['a', 3, 'There is no a here, nor is that enough of one'],
   ])('show %s ends with %d', async (id, expected, words) => {
     const { code, stderr } = await cli(failing(), ['failed', 'show', id]);
     expect(stderr).toContain(words);

@@ -3,31 +3,65 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
 import { localEndpoint } from '../../../cli/connect';
+import { EXIT } from '../../../cli/exit';
+import { createProgram, type Dependencies } from '../../../cli/program';
 import { envFileText } from '../../../local/env-file';
 import { cli, MemoryPipeline } from '../../support/memory-pipeline';
 
+/** Every command, as the words that lead to it. */
+function pathsOf(command: Command, before: readonly string[] = []): string[][] {
+  return [[...before], ...command.commands.flatMap((child) => pathsOf(child, [...before, child.name()]))];
+}
+const nobody: Dependencies = {
+  connect: () => Promise.reject(new Error('not asked')),
+  readFile: () => '',
+  stdout: { write: () => true },
+  stderr: { write: () => true },
+  colours: false,
+  sleep: () => Promise.resolve(),
+};
+const program = createProgram(nobody, () => undefined);
+const commandAt = (path: readonly string[]): Command =>
+  path.reduce((command, name) => command.commands.find((child) => child.name() === name) ?? command, program);
+
 describe('help', () => {
-  test.each([
-    [[]],
-    [['send']],
-    [['status']],
-    [['failed']],
-    [['failed', 'ls']],
-    [['quarantine']],
-    [['quarantine', 'redrive']],
-    [['reproject']],
-    [['restore']],
-    [['simulate']],
-    [['simulate', 'load']],
-    [['simulate', 'cancel']],
-    [['tour']],
-    [['reset']],
-    [['reconcile']],
-  ])('of %j has examples and ends with 0', async (args) => {
-    const { code, stdout } = await cli(new MemoryPipeline(), [...args, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('Examples:\n  $ npx order-pipeline');
+  test.each(pathsOf(program).map((path) => [path.join(' ')]))(
+    'of `%s` tells its own flags, exit codes and examples, in 80 columns',
+    async (words) => {
+      const path = words === '' ? [] : words.split(' ');
+      const { code, stdout } = await cli(new MemoryPipeline(), [...path, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Exit codes: 0 [^]*?· 1 [^]*?· 2 [^]*?· 3 /m);
+      const examples = [...stdout.matchAll(/^ {2}\$ npx order-pipeline (.*)$/gm)].map(([, example = '']) => example);
+      expect(examples.length).toBeGreaterThan(0);
+      const isDefault = ['rebuild start', 'simulate load'].includes(words); // their word may be left out
+      for (const example of examples) expect(`${example} `.startsWith(`${isDefault ? path[0] : words} `.trimStart())).toBe(true); // prettier-ignore
+      expect(stdout.match(/^Examples:$/gm)).toHaveLength(1);
+      const prose = stdout.slice(0, stdout.indexOf('Examples:'));
+      expect(prose.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      for (const { flags, description, required } of commandAt(path).options) {
+        expect({ flags, description }).not.toEqual({ flags, description: '' });
+        if (required && words === 'simulate load' && flags !== '--orders <n>')
+          expect(description).toContain('(default: ');
+      }
+      expect(commandAt(path).registeredArguments.filter(({ description }) => description === '')).toEqual([]);
+    },
+  );
+
+  test('has examples of flags that there are', async () => {
+    for (const path of pathsOf(program)) {
+      const { stdout } = await cli(new MemoryPipeline(), [...path, '--help']);
+      for (const [, example = ''] of stdout.matchAll(/^ {2}\$ npx order-pipeline ([^|\n]*)/gm)) {
+        const named = example.split(' ').filter((word) => !word.startsWith('-'));
+        const command = commandAt(named);
+        const target = commandAt([...named.slice(0, 1), { rebuild: 'start', simulate: 'load' }[named[0] ?? ''] ?? '']);
+        const known = [...command.options, ...target.options, ...program.options].map(({ long }) => long);
+        const flags = example.split(' ').filter((word) => word.startsWith('--'));
+        expect(known).toEqual(expect.arrayContaining(flags));
+      }
+    }
   });
 
   test('of a command below tells its arguments', async () => {
@@ -35,9 +69,9 @@ describe('help', () => {
   });
 
   test('lists every exit code', async () => {
-    expect((await cli(new MemoryPipeline(), ['--help'])).stdout).toContain(
-      'Exit codes: 0 done · 1 failed · 2 wrong arguments or file · 3 not found · 4 answered by a refusal · 5 no reply in time ·\n6 the two sides differ · 130 interrupted',
-    );
+    const { stdout } = await cli(new MemoryPipeline(), ['--help']);
+    for (const code of Object.values(EXIT))
+      expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(`[:·] ${code} [a-z]`));
   });
 });
 

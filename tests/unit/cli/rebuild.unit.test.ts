@@ -34,6 +34,39 @@ describe('rebuild', () => {
     expect(pipeline.rebuildsStarted).toEqual([]);
   });
 
+  describe('right after one was cancelled', () => {
+    beforeEach(() => {
+      pipeline.rebuildRunning = 'ending';
+      pipeline.rebuildStatuses = [{ state: 'cancelled', run: 'r' }];
+    });
+
+    test('waits for the end of its execution, and starts another', async () => {
+      const waited: number[] = [];
+      const pause = (ms: number): Promise<void> => {
+        expect(pipeline.rebuildsStarted).toEqual([]);
+        if (waited.push(ms) === 3) pipeline.rebuildRunning = undefined;
+        return Promise.resolve();
+      };
+      const { code, stdout, stderr } = await cli(pipeline, ['rebuild', 'start'], {}, undefined, pause);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'Started. Its progress: rebuild status\n' });
+      expect(stderr).toBe(`${pipeline.where}\nThe rebuild that was cancelled has a step to end yet: waiting for it.\n`);
+      expect([waited.length, pipeline.rebuildsStarted]).toEqual([3, [4]]);
+    });
+
+    test('finds that somebody else has started one', async () => {
+      const pause = (): Promise<void> => Promise.resolve(void (pipeline.rebuildStatuses = [filling]));
+      const { code, stderr } = await cli(pipeline, ['rebuild', 'start'], {}, undefined, pause);
+      expect({ code, started: pipeline.rebuildsStarted }).toEqual({ code: 0, started: [] });
+      expect(stderr).toContain('A rebuild is under way already.');
+    });
+
+    test('gives up in the end, and names the execution', async () => {
+      const { code, stderr } = await cli(pipeline, ['rebuild', 'start'], {}, undefined, () => Promise.resolve());
+      expect({ code, started: pipeline.rebuildsStarted }).toEqual({ code: 1, started: [] });
+      expect(stderr).toContain('has not ended within 300 s: ending. Stop that execution, then start again.');
+    });
+  });
+
   test('one that failed or was cancelled meanwhile is no success', async () => {
     pipeline.rebuildEnds = { status: 'FAILED', error: 'CopyUnsound: customers: 2 in the summary, 1 in the rows' };
     pipeline.rebuildStatuses = [filling];

@@ -24,10 +24,31 @@ test('empties both tables and the quarantine, and has the projector look at ever
   const { code, stdout } = await cli(pipeline, ['reset', '--yes']);
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: '703 items of the orders table, 310 recorded answers and 510 records in quarantine deleted\n',
+    stdout: '703 items of the orders table and 310 recorded answers deleted, 510 records gone from the quarantine\n',
   });
   expect([pipeline.tableKeys, pipeline.commandKeys, pipeline.quarantined]).toEqual([[], [], []]);
   expect(new Set(pipeline.redriven)).toEqual(all);
+});
+
+describe('what leaves the quarantine as its items are gone', () => {
+  /** The projector lets go of the records of orders that are not in the table any more. */
+  function letting(go: readonly string[]): MemoryPipeline {
+    const pipeline = full();
+    for (const key of go) pipeline.good.add(key);
+    return pipeline;
+  }
+
+  test('is counted with what is left in it', async () => {
+    const { code, stdout } = await cli(letting(keys(101)), ['reset', '--yes', '--json']); // 1 to 100 of its records
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, removed: { quarantine: 510 } });
+  });
+
+  test('is counted where it ends early', async () => {
+    const pipeline = letting(keys(101));
+    pipeline.stuck.add('order#450');
+    const { stderr } = await cli(pipeline, ['reset', '--yes']);
+    expect(stderr).toContain('300 items of the orders table and 310 recorded answers deleted, 100 records gone from the quarantine until then'); // prettier-ignore
+  });
 });
 
 test('of nothing is done too', async () => {
@@ -58,6 +79,7 @@ describe('what waits to be redriven', () => {
 
   test('goes with --failed', async () => {
     const pipeline = failing();
+    expect((await cli(failing(), ['reset', '--yes', '--failed'])).stdout).toContain(', 3 failed events and records discarded\n'); // prettier-ignore
     const { stdout } = await cli(pipeline, ['reset', '--yes', '--failed', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ removed: { failed: 3 }, left: { parked: 0, undelivered: 0, unprojected: 0 } }); // prettier-ignore
     expect([pipeline.parked.messages.length, pipeline.undelivered.messages.length, pipeline.objects.size]).toEqual([0, 0, 0]); // prettier-ignore
@@ -78,7 +100,7 @@ describe('while commands come in', () => {
     pipeline.incoming.push(...keys(9).map((key) => [key]));
     const { code, stderr } = await cli(pipeline, ['reset', '--yes']);
     expect(code).toBe(1);
-    expect(stderr).toContain('Commands are still coming in: stop who sends them.\n707 items of the orders table');
+    expect(stderr).toContain('Commands are still coming in: stop who sends them.\n707 items of the orders table and');
     expect(stderr).toContain('Run reset again to finish it.');
   });
 });

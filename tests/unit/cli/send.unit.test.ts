@@ -87,7 +87,7 @@ describe('a file', () => {
     expect(await cli(new MemoryPipeline(), ['send', 'f'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'f cannot be read: no such file\n',
+      stderr: 'f cannot be read: no such file. Nothing was sent.\n',
     });
   });
 
@@ -175,7 +175,7 @@ describe('flags', () => {
   });
 
   test.each<[string[], string]>([
-    [[], 'Name one of: a file, --command, --query.'],
+    [[], 'Name one of: a file, such as events/01-create-order.json, --command, --query. Nothing was sent.'],
     [['f', '--command', 'x'], 'Name one of'],
     [['f', '--order-id', '1'], '--order-id describes an event, and f holds them.'],
     [['--command', 'x', '--item', 'z1'], 'Write it like z3333=2.'],

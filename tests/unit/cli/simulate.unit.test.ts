@@ -1,8 +1,10 @@
 /** `simulate` and `tour`, on a pipeline in memory that answers as the real one does. */
 import { describe, expect, jest, test } from '@jest/globals';
+import stringWidth from 'string-width';
 import { connectLocalDatabase } from '../../../cli/local-database';
 import { runCli } from '../../../cli/program';
 import { createOutput } from '../../../cli/output';
+import { cutOf } from '../../../cli/simulate/load/cut';
 import { reportLoad } from '../../../cli/simulate/load/report';
 import { Tally } from '../../../cli/simulate/load/tally';
 import { DeskPipeline } from '../../support/desk-pipeline';
@@ -156,6 +158,9 @@ describe('a load', () => {
     readonly visibleMilliseconds: { readonly measured: number };
     readonly caughtUpMilliseconds: number | null;
     readonly isInterrupted: boolean;
+    readonly cutShort: string | null;
+    readonly unanswered: readonly string[];
+    readonly unsure: number;
   }
   const load = async (pipeline: DeskPipeline, ...args: string[]): Promise<Report & { code: number }> => {
     const { code, stdout } = await cli(pipeline, ['simulate', ...args, ...FAST, '--json']);
@@ -230,7 +235,7 @@ describe('a load', () => {
   test('ends with 1 where the read model never has what was made, and does not say that it caught up', () => {
     let stdout = '';
     const write = (text: string): void => void (stdout += text);
-    const ended = { tally: new Tally(), seconds: 1, caughtUpMs: undefined, unanswered: [], toBeParked: 0, notParked: [], poisoned: 0, notQuarantined: [], isInterrupted: false }; // prettier-ignore
+    const ended = { tally: new Tally(), seconds: 1, unanswered: [], unsure: 0, toBeParked: 0, notParked: [], poisoned: 0, notQuarantined: [] }; // prettier-ignore
     const options = { orders: 1, rate: 1, customers: 1, items: 1, skew: 0, seed: 1, date: '2026-11-21', dup: 0, reorder: 0, broken: 0, poison: 0 }; // prettier-ignore
     expect(reportLoad(createOutput({ write }, { write }, false, false), options, ended)).toBe(1);
     expect(stdout).toMatch(/caught up +an order that was made is not found in the read model\n/);
@@ -264,6 +269,87 @@ describe('a load', () => {
     expect(report.caughtUpMilliseconds).toBeNull(); // it was not waited for
     expect({ listeners: listeners.size, watching: pipeline.watching }).toEqual({ listeners: 0, watching: 0 });
   });
+
+  describe('cut short', () => {
+    const SLOWLY = ['--rate', '200', '--customers', '10', '--items', '8', ...DATE];
+
+    /** A bus that is gone after so many events. */
+    function dying(pipeline: DeskPipeline, after: number): DeskPipeline {
+      const put = pipeline.bus.put.bind(pipeline.bus);
+      jest
+        .spyOn(pipeline.bus, 'put')
+        .mockImplementation((entries) =>
+          pipeline.sent.length < after ? put(entries) : Promise.reject(new Error('connect ECONNREFUSED')),
+        );
+      return pipeline;
+    }
+
+    test('by a bus that is gone, reports what was judged until then, says why, and ends with 1', async () => {
+      const pipeline = dying(new DeskPipeline(), 100);
+      pipeline.tamper = (reply, { command }) => (command === 'createOrder' && pipeline.sent.length % 2 === 0 ? undefined : reply); // prettier-ignore
+      const { code, stdout, stderr } = await cli(pipeline, ['simulate', '--orders', '2000', ...SLOWLY]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `${pipeline.where}\n` });
+      expect(stdout).toMatch(/^orderCreated +[1-9]\d*$/m);
+      expect(stdout).toMatch(/^event to reply +p50 /m);
+      expect(stdout).toMatch(/^parked +0, not looked for$/m);
+      const [, unanswered] = /^unanswered +(\d+)$/m.exec(stdout) ?? [];
+      expect(Number(unanswered)).toBeGreaterThan(0);
+      expect(stdout).toContain(`Cut short: connect ECONNREFUSED. This is the report until then; events without an answer: ${unanswered}, which may be answered yet.`); // prettier-ignore
+      expect(stdout).toMatch(/^[1-9]\d* more were on their way: whether the bus took them is not known\.$/m);
+      expect(pipeline.watching).toBe(0);
+    });
+
+    test('has the same in its document', async () => {
+      const { code, stdout } = await cli(dying(new DeskPipeline(), 50), ['simulate', '--orders', '2000', ...SLOWLY, '--json']); // prettier-ignore
+      const report = JSON.parse(stdout) as Report;
+      expect(code).toBe(1);
+      expect(report).toMatchObject({ isInterrupted: false, cutShort: 'connect ECONNREFUSED', parked: { missing: null } }); // prettier-ignore
+      expect(report.unsure).toBeGreaterThan(0);
+    });
+
+    test('while it waits for the read model, too', async () => {
+      const pipeline = new DeskPipeline();
+      const put = pipeline.bus.put.bind(pipeline.bus);
+      jest
+        .spyOn(pipeline.bus, 'put')
+        .mockImplementation((entries) =>
+          entries.some(({ detailType }) => detailType === 'orderQuery')
+            ? Promise.reject(new Error('connect ECONNREFUSED'))
+            : put(entries),
+        );
+      const { code, sent, unsure, cutShort } = await load(pipeline, '--orders', '5', '--seed', '7');
+      expect({ code, unsure, cutShort }).toEqual({ code: 1, unsure: 0, cutShort: 'connect ECONNREFUSED' });
+      expect(sent).toBe(pipeline.sent.length);
+    });
+
+    test('by a workflow that does not answer any more, ends with 5', async () => {
+      const pipeline = new DeskPipeline();
+      pipeline.tamper = (reply) => (pipeline.sent.length > 60 ? undefined : reply);
+      const now = performance.now.bind(performance);
+      const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() * 200); // a minute in 0.3 s
+      const args = ['simulate', '--orders', '3000', '--rate', '20', ...DATE, '--json'];
+      const { code, stdout } = await cli(pipeline, args).finally(() => { clock.mockRestore(); }); // prettier-ignore
+      const { sent, unanswered, cutShort } = JSON.parse(stdout) as Report;
+      expect({ code, cutShort, unanswered: unanswered.length }).toEqual({ code: 5, cutShort: 'no reply came for 60 s', unanswered: sent - 60 }); // prettier-ignore
+    });
+
+    test('leaves a note where its queue cannot be removed', async () => {
+      const pipeline = new DeskPipeline();
+      const watchReplies = pipeline.bus.watchReplies.bind(pipeline.bus);
+      jest.spyOn(pipeline.bus, 'watchReplies').mockImplementation(async () => ({ ...(await watchReplies()), close: () => Promise.reject(new Error('gone')) })); // prettier-ignore
+      const { code, stdout, stderr } = await cli(pipeline, ['simulate', '--orders', '5', '--seed', '7', ...FAST]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('order-pipeline-cli-…, could not be removed: gone');
+      expect(stdout).toMatch(/^orderCreated +5$/m);
+    });
+
+    test('by Ctrl-C does not wait for a call that nobody answers', async () => {
+      const interruption = new AbortController();
+      interruption.abort();
+      const silent = new Promise<void>(() => undefined);
+      expect(await cutOf(() => silent, interruption.signal, 1)).toEqual({ why: 'interrupted', code: 130 });
+    });
+  });
 });
 
 describe('the tour', () => {
@@ -277,6 +363,24 @@ describe('the tour', () => {
     expect(stdout).toContain('20 of 20 figures are as they should be.');
     expect(stdout).toContain('There is no console: npm start serves one');
     expect(stdout).toContain('npx order-pipeline simulate --orders 500');
+  });
+
+  test('titles its columns, keeps them under each other and fits a terminal of 80', async () => {
+    const pipeline = Object.assign(new DeskPipeline(), { consoleUrl: 'http://127.0.0.1:4580/' });
+    pipeline.tamper = (reply, { query }) =>
+      query === 'customersByItem'
+        ? { ...reply, queryResult: (reply['queryResult'] as object[]).map((row, n) => ({ ...row, name: n % 2 === 0 ? '陈 伟' : 'Ann' })) } // prettier-ignore
+        : reply;
+    const { stdout } = await tour(pipeline);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
+    const first = lines.findIndex((line) => line.startsWith('     customerid '));
+    expect(lines[first]).toMatch(/^ {5}customerid +name +email +orders$/);
+    const nameAt = lines[first]?.indexOf('name');
+    expect(lines.slice(first + 1, first + 3).map((line) => /陈|Ann/.exec(line)?.index)).toEqual([nameAt, nameAt]);
+    expect(new Set(lines.slice(first, first + 4).map((line) => stringWidth(line))).size).toBe(1); // numbers flush right
+    expect(stdout).toMatch(/^ {5}code +message$/m);
+    expect(stdout).not.toContain('\u001b');
   });
 
   test('names the console and opens it', async () => {

@@ -9,7 +9,8 @@ import { envFileText } from '../../../local/env-file';
 import { lockFolder } from '../../../local/lock';
 import { readOptions } from '../../../local/options';
 import { databaseUrl, parseDatabaseUrl } from '../../../local/read-model';
-import { paint, renderReply, renderTable } from '../../../local/render';
+import { paint, renderReply } from '../../../local/render';
+import { renderTable, wrapText } from '../../../local/table';
 import { createSteps } from '../../../local/steps';
 
 let folder: string;
@@ -170,6 +171,32 @@ describe('a reply', () => {
         { item: 'long', sold: 12 },
       ]),
     ).toEqual(['item  sold', 'a        5', 'long    12']);
+  });
+
+  test('has its columns under each other whatever is in them', () => {
+    expect(
+      renderTable([
+        { name: '上海', city: 'a' },
+        { name: 'cafe\u0301', city: 'b' },
+        { name: 'ab', city: 'c' },
+      ]),
+    ).toEqual(['name  city', '上海  a', 'cafe\u0301  b', 'ab    c']);
+  });
+
+  test('has lines of no more columns than it may, and still all that is told', () => {
+    const id = 'x'.repeat(64);
+    const lines = renderTable([{ id, name: 'Ada Ahn', error: 'it must be a whole number from 1', n: 12 }], 40);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+    expect(lines[0]).toMatch(/^id +name +error +n$/);
+    expect(lines.slice(1).join(' ').split('x')).toHaveLength(65);
+    expect(lines.join(' ')).toMatch(/it must.*be a.*whole.*number.*from 1/);
+    expect(lines[1]?.indexOf('Ada')).toBe(lines[0]?.indexOf('name'));
+  });
+
+  test('of a text is broken between words, and within one that is too long', () => {
+    expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapText('上海北京', 5)).toEqual(['上海', '北京']);
+    expect(wrapText('', 5)).toEqual(['']);
   });
 
   test('with more to come tells how to get it', () => {
