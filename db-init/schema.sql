@@ -87,7 +87,7 @@ CREATE TABLE `quarantined_changes` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `rebuild` (
-  `id` tinyint(3) unsigned NOT NULL,
+  `id` tinyint unsigned NOT NULL,
   `run` varchar(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `state` enum('filling','swapped','cancelled') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `expected` bigint NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE `rebuild_segments` (
   `segment` int unsigned NOT NULL,
   `position` varbinary(2048) DEFAULT NULL,
   `items` bigint NOT NULL,
-  `done` tinyint(3) unsigned NOT NULL,
+  `done` tinyint unsigned NOT NULL,
   PRIMARY KEY (`segment`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

@@ -2,12 +2,15 @@
 import { idSchema, type ItemSales } from '../shared/contract';
 import type { Query } from '../shared/query';
 
-/** The latest day is one look at the end of the item's days: a row costs the same however many orders there are. */
+/**
+ * The latest day is one look at the end of the item's days: a row costs the same however many orders there are. It is sorted by the
+ * item too, which is the same one in all its days, since MySQL (8.0 and 9.7) reads and sorts all of them where the order is not the key's.
+ */
 const SELECT = `
   SELECT sales.itemid, sales.ordered AS totalordered, (
       SELECT day.orderday FROM daily_item_sales day
       WHERE day.itemid = sales.itemid AND day.orders > 0
-      ORDER BY day.orderday DESC LIMIT 1
+      ORDER BY day.itemid DESC, day.orderday DESC LIMIT 1
     ) AS lastorderdate
   FROM item_sales sales
   WHERE sales.orders > 0 AND sales.itemid > ?

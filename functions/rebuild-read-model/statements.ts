@@ -14,7 +14,7 @@ export interface RebuildRow extends Rebuild {
 export async function selectRebuildRow(sql: Sql): Promise<RebuildRow | undefined> {
   const [row] = await sql.select<RebuildRow>(
     `SELECT run, state, expected, items_before AS itemsBefore,
-            CAST(TIMESTAMPDIFF(MICROSECOND, went_on_at, UTC_TIMESTAMP(3)) / 1000000 AS DOUBLE) AS seconds
+            TIMESTAMPDIFF(MICROSECOND, went_on_at, UTC_TIMESTAMP(3)) / 1e6 AS seconds
        FROM rebuild WHERE id = 1`,
   );
   return row;
