@@ -3,6 +3,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { connectDatabase, withPassword, type Database } from '../functions/shared/database';
 import type { BenchDatabase } from './bench-database';
 import { comparedQueries, type ComparedQuery } from './compared-queries';
+import { READ_MODEL_TABLES } from '../functions/shared/rebuild';
 import { fill, register } from './fill';
 import { spreadOf, type Spread } from './statistics';
 
@@ -27,12 +28,6 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-async function medianTime(times: number, work: () => Promise<unknown>): Promise<number> {
-  const all: number[] = [];
-  for (let n = 0; n < times; n += 1) all.push(await timeOf(work));
-  return spreadOf(all).median;
-}
-
 const ask = async ({ query, detail }: ComparedQuery, database: Database): Promise<Record<string, unknown>[]> =>
   (await query.answer(database, detail)).queryResult as Record<string, unknown>[];
 
@@ -47,30 +42,58 @@ async function requireSame(one: ComparedQuery, { connection }: BenchDatabase, da
   if (told(answer) !== told(rows)) throw new Error(`${one.query.name} answers otherwise than the rows do`);
 }
 
-async function measureAt(
-  orders: number,
+/** A read model of so many orders, in a database of its own. */
+interface Filled {
+  readonly orders: number;
+  readonly database: Database;
+}
+
+/** The read model as it is, beside those of other sizes. */
+async function keep({ config, connection }: BenchDatabase, orders: number): Promise<Filled> {
+  const name = `bench_${orders}`;
+  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
+  await connection.query(`CREATE DATABASE ${name}`);
+  for (const table of READ_MODEL_TABLES) {
+    await connection.query(`CREATE TABLE ${name}.${table} LIKE ${table}`);
+    await connection.query(`INSERT INTO ${name}.${table} SELECT * FROM ${table}`);
+  }
+  await connection.query(`ANALYZE TABLE ${READ_MODEL_TABLES.map((table) => `${name}.${table}`).join(', ')}`); // else plans are made for empty tables
+  return { orders, database: connectDatabase(withPassword({ ...config, DATABASE_NAME: name })) };
+}
+
+/** Medians of one query at each size: asked in turn, so that what disturbs a while disturbs all sizes alike. */
+async function mediansOf(one: ComparedQuery, filled: readonly Filled[]): Promise<number[]> {
+  const times = filled.map((): number[] => []);
+  for (let n = 0; n < TIMES; n += 1)
+    for (const [at, { database }] of filled.entries()) times[at]?.push(await timeOf(() => ask(one, database)));
+  return times.map((its) => spreadOf(its).median);
+}
+
+async function measureFilled(filled: readonly Filled[], repetitions: number): Promise<QueryResult[]> {
+  const results: QueryResult[] = [];
+  for (const one of comparedQueries()) {
+    for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled);
+    const medians: number[][] = [];
+    for (let repetition = 0; repetition < repetitions; repetition += 1) medians.push(await mediansOf(one, filled));
+    for (const [at, { orders }] of filled.entries())
+      results.push({ query: one.query.name, orders, milliseconds: spreadOf(medians.map((its) => its[at] ?? NaN)) });
+  }
+  return results;
+}
+
+/** Of the same answers from rows, which take long: once a repetition. */
+async function measureFromRows(
   repetitions: number,
-  bench: BenchDatabase,
-  database: Database,
-): Promise<QueryResult[]> {
-  const measured = comparedQueries().map((one) => ({ one, own: [] as number[], fromRows: [] as number[] }));
-  for (const { one } of measured) {
-    await requireSame(one, bench, database);
-    await medianTime(WARM_UP, () => ask(one, database));
+  { connection }: BenchDatabase,
+): Promise<ReadonlyMap<string, Spread>> {
+  const spreads = new Map<string, Spread>();
+  for (const { query, fromRows } of comparedQueries()) {
+    if (fromRows === undefined) continue;
+    const times: number[] = [];
+    for (let n = 0; n < repetitions; n += 1) times.push(await timeOf(() => connection.query(fromRows)));
+    spreads.set(query.name, spreadOf(times));
   }
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    for (const { one, own, fromRows } of measured) {
-      own.push(await medianTime(TIMES, () => ask(one, database)));
-      const statement = one.fromRows;
-      if (statement !== undefined) fromRows.push(await timeOf(() => bench.connection.query(statement)));
-    }
-  }
-  return measured.map(({ one, own, fromRows }) => ({
-    query: one.query.name,
-    orders,
-    milliseconds: spreadOf(own),
-    ...(fromRows.length > 0 && { fromRows: spreadOf(fromRows) }),
-  }));
+  return spreads;
 }
 
 /** @param sizes numbers of orders, rising. */
@@ -80,20 +103,27 @@ export async function measureQueries(
   bench: BenchDatabase,
   say: (words: string) => void,
 ): Promise<QueryResult[]> {
-  const database = connectDatabase(withPassword(bench.config));
-  const results: QueryResult[] = [];
+  const filled: Filled[] = [];
+  const fromRows = new Map<number, ReadonlyMap<string, Spread>>();
   await bench.empty();
   for (const [n, size] of sizes.entries()) {
     say(`queries: filling up to ${size} orders`);
     await fill(bench, sizes[n - 1] ?? 0, size);
     await register(bench);
-    const own = await measureAt(size, repetitions, bench, database);
-    for (const { query, milliseconds, fromRows } of own)
-      say(
-        `${query} at ${size} orders: ${milliseconds.median} ms${fromRows ? `, from rows ${fromRows.median} ms` : ''}`,
-      );
-    results.push(...own);
+    const kept = await keep(bench, size);
+    for (const one of comparedQueries()) await requireSame(one, bench, kept.database);
+    fromRows.set(size, await measureFromRows(repetitions, bench));
+    filled.push(kept);
   }
-  await database.close();
+  say('queries: asking at each size in turn');
+  const results = (await measureFilled(filled, repetitions)).map((one) => {
+    const its = fromRows.get(one.orders)?.get(one.query);
+    return its === undefined ? one : { ...one, fromRows: its };
+  });
+  for (const { query, orders, milliseconds } of results) say(`${query} at ${orders} orders: ${milliseconds.median} ms`);
+  for (const { orders, database } of filled) {
+    await database.close();
+    await bench.connection.query(`DROP DATABASE bench_${orders}`);
+  }
   return results;
 }
