@@ -42,6 +42,9 @@ async function requireSame(one: ComparedQuery, { connection }: BenchDatabase, da
   if (told(answer) !== told(rows)) throw new Error(`${one.query.name} answers otherwise than the rows do`);
 }
 
+/** Rounds over all sizes, for each repetition: they take little, and the processors have moods. */
+const ROUNDS = 7;
+
 /** A read model of so many orders, in a database of its own. */
 interface Filled {
   readonly orders: number;
@@ -61,20 +64,25 @@ async function keep({ config, connection }: BenchDatabase, orders: number): Prom
   return { orders, database: connectDatabase(withPassword({ ...config, DATABASE_NAME: name })) };
 }
 
-/** Medians of one query at each size: asked in turn, so that what disturbs a while disturbs all sizes alike. */
-async function mediansOf(one: ComparedQuery, filled: readonly Filled[]): Promise<number[]> {
-  const times = filled.map((): number[] => []);
-  for (let n = 0; n < TIMES; n += 1)
-    for (const [at, { database }] of filled.entries()) times[at]?.push(await timeOf(() => ask(one, database)));
-  return times.map((its) => spreadOf(its).median);
+/** Median of one query at each size: each asked many times in a row, one size after the other, beginning with another one each time. */
+async function mediansOf(one: ComparedQuery, filled: readonly Filled[], first: number): Promise<number[]> {
+  const medians: number[] = [];
+  for (let n = 0; n < filled.length; n += 1) {
+    const at = (first + n) % filled.length;
+    const database = filled[at]?.database;
+    const times: number[] = [];
+    for (let k = 0; k < TIMES && database !== undefined; k += 1) times.push(await timeOf(() => ask(one, database)));
+    medians[at] = spreadOf(times).median;
+  }
+  return medians;
 }
 
 async function measureFilled(filled: readonly Filled[], repetitions: number): Promise<QueryResult[]> {
   const results: QueryResult[] = [];
   for (const one of comparedQueries()) {
-    for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled);
+    for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled, n);
     const medians: number[][] = [];
-    for (let repetition = 0; repetition < repetitions; repetition += 1) medians.push(await mediansOf(one, filled));
+    for (let n = 0; n < ROUNDS * repetitions; n += 1) medians.push(await mediansOf(one, filled, n));
     for (const [at, { orders }] of filled.entries())
       results.push({ query: one.query.name, orders, milliseconds: spreadOf(medians.map((its) => its[at] ?? NaN)) });
   }
