@@ -1,9 +1,9 @@
 /** What a query costs as the orders become more, against the same answer computed from rows. */
 import type { RowDataPacket } from 'mysql2/promise';
 import { connectDatabase, withPassword, type Database } from '../functions/shared/database';
+import { READ_MODEL_TABLES } from '../functions/shared/rebuild';
 import type { BenchDatabase } from './bench-database';
 import { comparedQueries, type ComparedQuery } from './compared-queries';
-import { READ_MODEL_TABLES } from '../functions/shared/rebuild';
 import { fill, register } from './fill';
 import { spreadOf, type Spread } from './statistics';
 
@@ -19,8 +19,11 @@ export interface QueryResult {
 /** Asked so often before anything is measured, so that its code is compiled: functions that are asked often are warm. */
 const WARM_UP = 200;
 
-/** Asked so often for one measurement, whose median counts; from rows, which takes long, once. */
+/** Asked so often in a row for one measurement, whose median counts. */
 const TIMES = 50;
+
+/** Rounds over all sizes, for each repetition: they take little, and what a short query waits for its processor differs from round to round. */
+const ROUNDS = 7;
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -42,9 +45,6 @@ async function requireSame(one: ComparedQuery, { connection }: BenchDatabase, da
   if (told(answer) !== told(rows)) throw new Error(`${one.query.name} answers otherwise than the rows do`);
 }
 
-/** Rounds over all sizes, for each repetition: they take little, and the processors have moods. */
-const ROUNDS = 7;
-
 /** A read model of so many orders, in a database of its own. */
 interface Filled {
   readonly orders: number;
@@ -54,7 +54,6 @@ interface Filled {
 /** The read model as it is, beside those of other sizes. */
 async function keep({ config, connection }: BenchDatabase, orders: number): Promise<Filled> {
   const name = `bench_${orders}`;
-  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
   await connection.query(`CREATE DATABASE ${name}`);
   for (const table of READ_MODEL_TABLES) {
     await connection.query(`CREATE TABLE ${name}.${table} LIKE ${table}`);
@@ -64,25 +63,26 @@ async function keep({ config, connection }: BenchDatabase, orders: number): Prom
   return { orders, database: connectDatabase(withPassword({ ...config, DATABASE_NAME: name })) };
 }
 
-/** Median of one query at each size: each asked many times in a row, one size after the other, beginning with another one each time. */
-async function mediansOf(one: ComparedQuery, filled: readonly Filled[], first: number): Promise<number[]> {
+/** Median of so many questions in a row. */
+async function medianOf(one: ComparedQuery, { database }: Filled): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < TIMES; n += 1) times.push(await timeOf(() => ask(one, database)));
+  return spreadOf(times).median;
+}
+
+/** Medians of one query at each size, one size after the other, so that what disturbs a while disturbs all of them alike. */
+async function mediansOf(one: ComparedQuery, filled: readonly Filled[]): Promise<number[]> {
   const medians: number[] = [];
-  for (let n = 0; n < filled.length; n += 1) {
-    const at = (first + n) % filled.length;
-    const database = filled[at]?.database;
-    const times: number[] = [];
-    for (let k = 0; k < TIMES && database !== undefined; k += 1) times.push(await timeOf(() => ask(one, database)));
-    medians[at] = spreadOf(times).median;
-  }
+  for (const its of filled) medians.push(await medianOf(one, its));
   return medians;
 }
 
 async function measureFilled(filled: readonly Filled[], repetitions: number): Promise<QueryResult[]> {
   const results: QueryResult[] = [];
   for (const one of comparedQueries()) {
-    for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled, n);
+    for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled);
     const medians: number[][] = [];
-    for (let n = 0; n < ROUNDS * repetitions; n += 1) medians.push(await mediansOf(one, filled, n));
+    for (let n = 0; n < ROUNDS * repetitions; n += 1) medians.push(await mediansOf(one, filled));
     for (const [at, { orders }] of filled.entries())
       results.push({ query: one.query.name, orders, milliseconds: spreadOf(medians.map((its) => its[at] ?? NaN)) });
   }
