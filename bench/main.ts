@@ -44,7 +44,7 @@ async function measureOnDatabase(
   database: BenchDatabase,
   proxy: DelayingProxy,
 ): Promise<Partial<Results>> {
-  const { parts, cases, repetitions, milliseconds, orders, sizes, rebuilt, losses } = options;
+  const { parts, cases, repetitions, milliseconds, orders, sizes, rounds, rebuilt, losses } = options;
   const writers = startProcesses<Task, Done>('writer-process.ts');
   try {
     const direct = await ping(database, database.config.DATABASE_PORT);
@@ -53,7 +53,7 @@ async function measureOnDatabase(
     return {
       roundTrip,
       ...(parts.includes('projection') && { projection: await measureProjection(cases, repetitions, place, say) }),
-      ...(parts.includes('queries') && { queries: await measureQueries(sizes, repetitions, database, say) }),
+      ...(parts.includes('queries') && { queries: await measureQueries(sizes, repetitions, rounds, database, say) }),
       ...(parts.includes('rebuild') && { rebuild: await measureRebuild(rebuilt, repetitions, place, say) }),
       ...(parts.includes('losses') && { losses: await measureLosses(losses, database, say) }),
     };

@@ -17,13 +17,10 @@ export interface QueryResult {
 }
 
 /** Asked so often before anything is measured, so that its code is compiled: functions that are asked often are warm. */
-const WARM_UP = 200;
+const WARM_UP = 100;
 
 /** Asked so often in a row for one measurement, whose median counts. */
 const TIMES = 50;
-
-/** Rounds over all sizes, for each repetition: they take little, and what a short query waits for its processor differs from round to round. */
-const ROUNDS = 7;
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -77,12 +74,12 @@ async function mediansOf(one: ComparedQuery, filled: readonly Filled[]): Promise
   return medians;
 }
 
-async function measureFilled(filled: readonly Filled[], repetitions: number): Promise<QueryResult[]> {
+async function measureFilled(filled: readonly Filled[], rounds: number): Promise<QueryResult[]> {
   const results: QueryResult[] = [];
   for (const one of comparedQueries()) {
     for (let n = 0; n < WARM_UP / TIMES; n += 1) await mediansOf(one, filled);
     const medians: number[][] = [];
-    for (let n = 0; n < ROUNDS * repetitions; n += 1) medians.push(await mediansOf(one, filled));
+    for (let n = 0; n < rounds; n += 1) medians.push(await mediansOf(one, filled));
     for (const [at, { orders }] of filled.entries())
       results.push({ query: one.query.name, orders, milliseconds: spreadOf(medians.map((its) => its[at] ?? NaN)) });
   }
@@ -104,10 +101,14 @@ async function measureFromRows(
   return spreads;
 }
 
-/** @param sizes numbers of orders, rising. */
+/**
+ * @param sizes numbers of orders, rising.
+ * @param rounds over all sizes: many, since what a short query waits for its processor differs from round to round.
+ */
 export async function measureQueries(
   sizes: readonly number[],
   repetitions: number,
+  rounds: number,
   bench: BenchDatabase,
   say: (words: string) => void,
 ): Promise<QueryResult[]> {
@@ -124,7 +125,7 @@ export async function measureQueries(
     filled.push(kept);
   }
   say('queries: asking at each size in turn');
-  const results = (await measureFilled(filled, repetitions)).map((one) => {
+  const results = (await measureFilled(filled, rounds)).map((one) => {
     const its = fromRows.get(one.orders)?.get(one.query);
     return its === undefined ? one : { ...one, fromRows: its };
   });
