@@ -14,7 +14,7 @@ const allOn = (tables: readonly string[], privileges: readonly Privilege[]): Gra
   Object.fromEntries(tables.map((table) => [table, privileges]));
 
 /** What queries read. */
-const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
+const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'unbooked_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
 
 /** What a rebuild swaps, and what that takes: https://dev.mysql.com/doc/refman/8.0/en/rename-table.html */
 const SWAPPED = [...ANSWERS, 'quarantined_changes', 'rebuild', 'rebuild_segments'];

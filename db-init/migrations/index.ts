@@ -13,6 +13,7 @@ import indexOrdersByCustomer from './0011_index_orders_by_customer.sql';
 import createCounts from './0012_create_counts.sql';
 import createRebuild from './0013_create_rebuild.sql';
 import createRebuildSegments from './0014_create_rebuild_segments.sql';
+import createUnbookedSales from './0015_create_unbooked_sales.sql';
 
 /** One step: one statement, since MySQL commits DDL by itself, safe to run again after a crash before it was recorded. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { name: '0012_create_counts', statement: createCounts },
   { name: '0013_create_rebuild', statement: createRebuild },
   { name: '0014_create_rebuild_segments', statement: createRebuildSegments },
+  { name: '0015_create_unbooked_sales', statement: createUnbookedSales },
 ];

@@ -10,6 +10,7 @@ export const READ_MODEL_TABLES = [
   'order_items',
   'item_sales',
   'daily_item_sales',
+  'unbooked_sales',
   'held_orders',
   'customers',
   'items',

@@ -1,0 +1,18 @@
+/**
+ * Sales that no sum holds yet. Under load, what a batch of new orders adds to the sums is kept as one row, and booked by a later batch
+ * together with that of others; whoever reads sums adds what is kept. docs/adr/0015-sales-set-aside.md
+ */
+
+/** What is to be added to the sales of an item on a day. Never negative: what takes away is booked at once, and all that is kept with it. */
+export type UnbookedSale = readonly [itemid: string, orderday: string, ordered: number, orders: number];
+
+/** As `unbooked_sales.sales` holds them. */
+export const writeUnbooked = (sales: readonly UnbookedSale[]): string => JSON.stringify(sales);
+
+/** What a row of `unbooked_sales` holds. */
+export const readUnbooked = (sales: string): UnbookedSale[] => JSON.parse(sales) as UnbookedSale[];
+
+/** A row source for SQL: all that is kept, as rows of `itemid`, `orderday`, `ordered` and `orders`. MySQL 8 and 9, Aurora, MariaDB from 10.6. */
+export const UNBOOKED = `unbooked_sales, JSON_TABLE(unbooked_sales.sales, '$[*]' COLUMNS (
+    itemid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]', orderday DATE PATH '$[1]',
+    ordered BIGINT PATH '$[2]', orders BIGINT PATH '$[3]')) unbooked`;
