@@ -57,7 +57,7 @@ export function connectCopy(deps: Dependencies, copy: Database, now: () => numbe
       const run = await runThatFills();
       if (run === undefined) return;
       try {
-        await projectRecords(pks.map(redriveRecord), { ...deps, database: ofRun(copy, run) });
+        await projectRecords(pks.map(redriveRecord), { ...deps, database: ofRun(copy, run), ahead: undefined });
       } catch (error) {
         if ((await runThatFills()) !== undefined) throw error; // else it was swapped or cancelled meanwhile, and is there no more
       }

@@ -10,6 +10,7 @@ import { connectDatabase } from '../shared/database';
 import { databaseConfig } from '../shared/database-config';
 import { logger, metrics } from '../shared/observability';
 import { copyName } from '../shared/rebuild';
+import { startCareful } from './ahead';
 import { connectCopy, copyFirst, keysOf } from './copy';
 import { connectOrdersTable, batchGetItem } from './orders-table';
 import { PATIENCE } from './patience';
@@ -34,6 +35,7 @@ const dependencies: Dependencies = {
   ordersTable: connectOrdersTable(environment.ORDERS_TABLE, batchGetItem, sleep),
   random: Math.random,
   sleep,
+  ahead: startCareful(),
 };
 
 const copy = connectCopy(

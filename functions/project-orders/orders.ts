@@ -1,11 +1,12 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
 import type { Sql, TransactionSql } from '../shared/database';
-import { differencesOf } from './differences';
+import { differencesOf, type Differences } from './differences';
 import { ORDER_PREFIX, readOrderImage } from './order-image';
 import type { OrderItem, OrderRow, OrderState } from './order-state';
-import type { Kind, Step } from './state';
+import type { Kind, Locked, Step } from './state';
 import * as statements from './statements';
 import { subjectTable, writeRows } from './subject-table';
+import { deleteUnbooked, SELECT_UNBOOKED, withUnbooked, type AllSales, type UnbookedRow } from './unbooked';
 
 const table = subjectTable<OrderRow>('orders', {
   orderid: 'id',
@@ -25,7 +26,8 @@ async function complete(sql: Sql, rows: readonly OrderRow[]): Promise<OrderState
   return [...states.values()];
 }
 
-async function write(sql: TransactionSql, steps: readonly Step<OrderState>[]): Promise<void> {
+/** All rows of orders but those of the sums. @returns what is to be added to these. */
+async function writeAllButSums(sql: TransactionSql, steps: readonly Step<OrderState>[]): Promise<Differences> {
   await writeRows(sql, table, steps);
   const rows = differencesOf(steps);
   await statements.insertItems(sql, rows.newItems);
@@ -34,14 +36,55 @@ async function write(sql: TransactionSql, steps: readonly Step<OrderState>[]): P
   await statements.insertHeldOrders(sql, rows.newHeld);
   await statements.upsertHeldOrders(sql, rows.moreHeld);
   await statements.deleteHeldOrders(sql, rows.goneHeld);
-  await statements.addToItemSales(sql, rows.sales);
-  await statements.addToDailyItemSales(sql, rows.dailySales);
+  return rows;
+}
+
+async function addToSums(sql: TransactionSql, { sales, dailySales }: AllSales): Promise<void> {
+  await statements.addToItemSales(sql, sales);
+  await statements.addToDailyItemSales(sql, dailySales);
+}
+
+/** With all that is kept: a change may take away what an earlier batch added and did not book, and sums are never to be negative. */
+async function write(
+  sql: TransactionSql,
+  steps: readonly Step<OrderState>[],
+  { unbooked }: Locked<OrderRow>,
+): Promise<void> {
+  const { sales, dailySales } = await writeAllButSums(sql, steps);
+  await addToSums(sql, unbooked.length === 0 ? { sales, dailySales } : withUnbooked(dailySales, unbooked));
+  await deleteUnbooked(sql, unbooked.map(({ id }) => id)); // prettier-ignore
+}
+
+/**
+ * Writes orders that have no row yet, which nobody looked for: error 1062 where one has.
+ *
+ * @param orders sorted by id.
+ * @param isKept whether sums of so many days and items are kept, to be booked later with those of others.
+ * @returns whether they were.
+ */
+export async function writeNew(
+  sql: TransactionSql,
+  orders: readonly OrderState[],
+  isKept: (sums: number) => boolean,
+): Promise<boolean> {
+  const sums = await writeAllButSums(sql, orders.map((after) => ({ before: undefined, after }))); // prettier-ignore
+  if (!isKept(sums.dailySales.length)) {
+    await addToSums(sql, sums);
+    return false;
+  }
+  await statements.insertUnbooked(sql, sums.dailySales);
+  return true;
+}
+
+async function lock(sql: TransactionSql, ids: readonly string[]): Promise<Locked<OrderRow>> {
+  const [answer, unbooked] = await sql.selectBoth<OrderRow, UnbookedRow>(table.locking(ids), [SELECT_UNBOOKED]);
+  return { ...table.found(answer), unbooked };
 }
 
 export const orders: Kind<OrderState, OrderRow> = {
   prefix: ORDER_PREFIX,
   readImage: readOrderImage,
-  lock: table.lock,
+  lock,
   look: table.look,
   complete,
   tombstone: (id, before) => ({

@@ -26,6 +26,14 @@ export interface Outcome {
   readonly quarantined: readonly BadRecord[];
 }
 
+/** What came of it in the ordinary way, and what that way saw. */
+export interface BatchOutcome extends Outcome {
+  /** None of its subjects had a row before, and nothing is in quarantine. */
+  readonly isAllNew: boolean;
+  /** All sales that were kept are booked. */
+  readonly hasBooked: boolean;
+}
+
 /**
  * What to do with a change, given the row of its subject (locked, where there is one).
  *
@@ -84,7 +92,7 @@ async function projectChanges<S extends Row, Row extends State>(
   kind: Kind<S, Row>,
   changes: readonly Change<S>[],
   { table, madeUp }: Surroundings,
-): Promise<Outcome> {
+): Promise<BatchOutcome> {
   const locked = await kind.lock(
     sql,
     changes.map(({ id }) => id),
@@ -112,16 +120,23 @@ async function projectChanges<S extends Row, Row extends State>(
   await kind.write(
     sql,
     targets.map(({ state }) => ({ before: before.get(state.id), after: state })),
+    locked,
   );
   const bad = new Set(asked.bad.map(({ pk }) => pk));
   await letGo(
     sql,
     quarantined.filter(({ pk }) => !bad.has(pk)),
   );
-  return { projected: targets.map((target) => named(kind.prefix, target)), quarantined: asked.bad };
+  const isAllNew = locked.rows.length === 0 && !locked.anyQuarantined;
+  return {
+    projected: targets.map((target) => named(kind.prefix, target)),
+    quarantined: asked.bad,
+    isAllNew,
+    hasBooked: true,
+  };
 }
 
-const named = (prefix: string, { state, eventId }: Target<State>): Projected => ({
+export const named = (prefix: string, { state, eventId }: Target<State>): Projected => ({
   pk: prefix + state.id,
   version: state.version,
   status: state.status,
@@ -133,11 +148,11 @@ async function projectKind<S extends Row, Row extends State>(
   kind: Kind<S, Row>,
   { changes, bad }: Batch<S>,
   surroundings: Surroundings,
-): Promise<Outcome> {
-  const nothing: Outcome = { projected: [], quarantined: [] };
-  const { projected, quarantined } =
+): Promise<BatchOutcome> {
+  const nothing: BatchOutcome = { projected: [], quarantined: [], isAllNew: true, hasBooked: false };
+  const { projected, quarantined, isAllNew, hasBooked } =
     changes.length === 0 ? nothing : await projectChanges(sql, kind, changes, surroundings);
-  return { projected, quarantined: [...bad, ...quarantined] };
+  return { projected, quarantined: [...bad, ...quarantined], isAllNew: isAllNew && bad.length === 0, hasBooked };
 }
 
 /**
@@ -153,7 +168,7 @@ export async function projectBatch(
   sql: TransactionSql,
   records: readonly unknown[],
   table: OrdersTable,
-): Promise<Outcome> {
+): Promise<BatchOutcome> {
   const ofOrders = readBatch(orders, records);
   const ofItems = readBatch(registeredItems, records);
   const ofCustomers = readBatch(customers, records);
@@ -162,13 +177,15 @@ export async function projectBatch(
   const madeUp = (): ReturnType<typeof madeUpFor> => (asked ??= madeUpFor(sql, changes));
   const surroundings: Surroundings = { table, madeUp };
   // One kind after the other, always in this order, and each written before the next is locked: writers queue up instead of deadlocking.
-  const outcomes: Outcome[] = [
+  const outcomes = [
     await projectKind(sql, orders, ofOrders, surroundings),
     await projectKind(sql, registeredItems, ofItems, surroundings),
     await projectKind(sql, customers, ofCustomers, surroundings),
-    { projected: [], quarantined: await dealWithStrays(sql, [orders, registeredItems, customers], records, table) },
   ];
-  const quarantined = outcomes.flatMap((outcome) => outcome.quarantined);
+  const strays = await dealWithStrays(sql, [orders, registeredItems, customers], records, table);
+  const quarantined = [...outcomes.flatMap((outcome) => outcome.quarantined), ...strays];
   await quarantine(sql, quarantined);
-  return { projected: outcomes.flatMap(({ projected }) => projected), quarantined };
+  const isAllNew = strays.length === 0 && outcomes.every((outcome) => outcome.isAllNew);
+  const hasBooked = outcomes[0]?.hasBooked === true;
+  return { projected: outcomes.flatMap(({ projected }) => projected), quarantined, isAllNew, hasBooked };
 }

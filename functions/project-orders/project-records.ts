@@ -1,6 +1,7 @@
 /** A delivery of stream records, from end to end: again where that helps, apart where one record is at fault, else an error. */
 import type { Database, TransactionSql } from '../shared/database';
 import { classifyDatabaseError } from '../shared/database-errors';
+import { ordersAhead, remember, writeAhead, type Ahead } from './ahead';
 import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
 import { projectBatch, type Outcome } from './project-batch';
 import { quarantine } from './quarantine';
@@ -13,6 +14,8 @@ export interface Dependencies {
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** What is remembered of the deliveries before; left out, none is written ahead. */
+  readonly ahead?: Ahead | undefined;
 }
 
 /** What came of a delivery. */
@@ -57,20 +60,26 @@ export function afterFailure(
 /** A failure that is a record's own. */
 class RecordAtFault extends Error {}
 
+/** What is done in a transaction. */
+type Work<T> = (sql: TransactionSql) => Promise<T>;
+
 /**
  * Does a transaction, and again as `afterFailure` says.
  *
+ * @param quicker is tried first, if there is one. Where it is not to be, or the data is at fault, `work` tells.
  * @throws RecordAtFault where that is the data's fault; else the database's errors, OrdersTableUnavailable.
  */
 export async function transact<T>(
   { database, random, sleep }: Dependencies,
-  work: (sql: TransactionSql) => Promise<T>,
+  work: Work<T>,
+  quicker?: Work<T>,
 ): Promise<{ result: T; retries: number }> {
   const failures = { conflicts: 0, losses: 0 };
-  for (;;) {
+  for (let next = quicker ?? work; ; next = work) {
     try {
-      return { result: await database.transaction(work), retries: failures.conflicts + failures.losses };
+      return { result: await database.transaction(next), retries: failures.conflicts + failures.losses };
     } catch (error) {
+      if (next === quicker && classifyDatabaseError(error) !== 'unavailable') continue;
       const verdict = afterFailure(error, failures);
       if (verdict === 'apart') throw new RecordAtFault(String(error), { cause: error });
       if (verdict === 'throw') throw error;
@@ -100,6 +109,18 @@ async function projectApart(records: readonly unknown[], error: RecordAtFault, d
   return sum(first, await projectRecords(records.slice(middle), deps));
 }
 
+/** The ordinary way, and the way ahead where it may be gone. */
+function waysOf(records: readonly unknown[], { ordersTable, ahead }: Dependencies): [Work<Outcome>, Work<Outcome>?] {
+  if (ahead === undefined) return [(sql) => projectBatch(sql, records, ordersTable)];
+  const orders = ordersAhead(ahead, records);
+  const look = async (sql: TransactionSql): Promise<Outcome> => {
+    const outcome = await projectBatch(sql, records, ordersTable);
+    remember(ahead, outcome);
+    return outcome;
+  };
+  return orders === undefined ? [look] : [look, (sql) => writeAhead(sql, orders, ahead)];
+}
+
 /**
  * Projects the records of a delivery: each becomes part of the read model, was so before, or lies in quarantine.
  *
@@ -109,11 +130,11 @@ async function projectApart(records: readonly unknown[], error: RecordAtFault, d
 export async function projectRecords(records: readonly unknown[], deps: Dependencies): Promise<Summary> {
   if (records.length === 0) return { projected: [], quarantined: [], skipped: 0, retries: 0 };
   try {
-    const { result, retries } = await transact(deps, (sql) => projectBatch(sql, records, deps.ordersTable));
+    const { result, retries } = await transact(deps, ...waysOf(records, deps));
     const { projected, quarantined } = result;
     return { projected, quarantined, retries, skipped: records.length - projected.length - quarantined.length };
   } catch (error) {
-    if (error instanceof RecordAtFault) return projectApart(records, error, deps);
+    if (error instanceof RecordAtFault) return projectApart(records, error, { ...deps, ahead: undefined });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** What the projection does alike for orders, customers and registered items: the kinds of subject. */
 import type { Sql, TransactionSql } from '../shared/database';
+import type { UnbookedRow } from './unbooked';
 
 /** What every row of a subject holds; `deleted` is a tombstone. */
 export interface State {
@@ -27,26 +28,35 @@ export interface Step<S extends State> {
   readonly after: S;
 }
 
+/** What a transaction holds of a kind's subjects. */
+export interface Locked<Row extends State> {
+  /** Of those that have one. */
+  readonly rows: readonly Row[];
+  /** Whether anything at all is in quarantine. */
+  readonly anyQuarantined: boolean;
+  /** All sales that are kept and not booked yet: of orders alone. */
+  readonly unbooked: readonly UnbookedRow[];
+}
+
 /** One kind of subject: how its items are read and its rows written. `Row` is a state without its lists, which have tables of their own. */
 export interface Kind<S extends Row, Row extends State> {
   /** What keys of it begin with in the orders table. */
   readonly prefix: `${string}#`;
   /** @returns the image, or in words why it is none. */
   readonly readImage: (item: unknown) => Image<S> | string;
-  /**
-   * Locks the rows of those that have one, until the transaction ends.
-   *
-   * @returns the rows, and whether anything at all is in quarantine.
-   */
-  readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** Locks the rows of those that have one, until the transaction ends. */
+  readonly lock: (sql: TransactionSql, ids: readonly string[]) => Promise<Locked<Row>>;
   /** The rows of those that have one, as they are. */
   readonly look: (sql: Sql, ids: readonly string[]) => Promise<Row[]>;
   /** Rows with their lists. */
   readonly complete: (sql: Sql, rows: readonly Row[]) => Promise<S[]>;
   /** What stays of one that was deleted. */
   readonly tombstone: (id: string, before: S | undefined) => S;
-  /** @param steps at most one for each id, sorted by id; the rows of those that have one are locked. */
-  readonly write: (sql: TransactionSql, steps: readonly Step<S>[]) => Promise<void>;
+  /**
+   * @param steps at most one for each id, sorted by id; the rows of those that have one are locked.
+   * @param locked what `lock` resolved to, in this transaction.
+   */
+  readonly write: (sql: TransactionSql, steps: readonly Step<S>[], locked: Locked<Row>) => Promise<void>;
 }
 
 /** Order of ids in the database's binary collations; ids are ASCII, where it is that of UTF-16 too. */

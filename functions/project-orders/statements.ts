@@ -4,6 +4,7 @@
  * changes rows is queued: it goes to the server with the next question, or with COMMIT.
  */
 import type { Sql, SqlValue, TransactionSql } from '../shared/database';
+import { writeUnbooked } from '../shared/unbooked-sales';
 import type { DailySalesDifference, HeldRow, ItemRow, SalesDifference } from './differences';
 
 /** Rows of one statement; the longest has fewer than 300 bytes. */
@@ -135,6 +136,19 @@ export function addToDailyItemSales(sql: TransactionSql, sales: readonly DailySa
     sales.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, ordered, orders]),
   );
 }
+
+/** Keeps sales of a batch of new orders, to be booked by a later one. */
+export async function insertUnbooked(sql: TransactionSql, sales: readonly DailySalesDifference[]): Promise<void> {
+  const kept = writeUnbooked(sales.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, ordered, orders]));
+  await sql.queue('INSERT INTO unbooked_sales (sales) VALUES (?)', [kept]);
+}
+
+/**
+ * Fails with error 1242 where anything is in quarantine, and with it all that was to come then: a subquery in the place of a value may
+ * have one row at most. https://dev.mysql.com/doc/refman/8.0/en/subquery-errors.html
+ */
+export const requireNoQuarantine = (sql: TransactionSql): Promise<void> =>
+  sql.queue('SELECT (SELECT 1 UNION ALL SELECT 1 FROM quarantined_changes LIMIT 2) AS nothing');
 
 /** A row of `quarantined_changes`. */
 export interface QuarantineRow {

@@ -1,12 +1,17 @@
 /** The SQL of a table with a row for each subject of a kind, the same for every kind. */
 import type { Sql, SqlValue, TransactionSql } from '../shared/database';
-import type { State } from './state';
+import type { Bound } from '../shared/database-statements';
+import type { Locked, State } from './state';
 import { inPieces } from './statements';
 
 /** What can be done with such a table. */
 export interface SubjectTable<Row extends State> {
-  /** As `Kind.lock`. That something is in quarantine is told by a row without an id, which saves a round trip in each batch. */
-  readonly lock: (sql: Sql, ids: readonly string[]) => Promise<{ rows: Row[]; anyQuarantined: boolean }>;
+  /** Locks the rows of those that have one, until the transaction ends. That something is in quarantine is told by a row without an id. */
+  readonly locking: (ids: readonly string[]) => Bound;
+  /** What `locking` found. */
+  readonly found: (answer: readonly Row[]) => { readonly rows: Row[]; readonly anyQuarantined: boolean };
+  /** As `Kind.lock`. */
+  readonly lock: (sql: Sql, ids: readonly string[]) => Promise<Locked<Row>>;
   /** As `Kind.look`. */
   readonly look: (sql: Sql, ids: readonly string[]) => Promise<Row[]>;
   /**
@@ -33,12 +38,14 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
   const update = others.map((column) => `${column} = VALUES(${column})`).join(', ');
   const fields = Object.values(columns);
   const values = (state: Row): SqlValue => fields.map((field) => state[field] ?? null);
+  const found = (answer: readonly Row[]): { rows: Row[]; anyQuarantined: boolean } => {
+    const rows = answer.filter(({ id }) => id !== '');
+    return { rows, anyQuarantined: rows.length < answer.length };
+  };
   return {
-    async lock(sql, ids) {
-      const found = await sql.select<Row>(lock, [ids]);
-      const rows = found.filter(({ id }) => id !== '');
-      return { rows, anyQuarantined: rows.length < found.length };
-    },
+    locking: (ids) => [lock, [ids]],
+    found,
+    lock: async (sql, ids) => ({ ...found(await sql.select<Row>(lock, [ids])), unbooked: [] }),
     look: (sql, ids) => sql.select<Row>(look, [ids]),
     insert: (sql, states) => inPieces(sql, insert, states.map(values)),
     upsert: (sql, states) => inPieces(sql, `${insert} ON DUPLICATE KEY UPDATE ${update}`, states.map(values)),

@@ -38,8 +38,11 @@ function withoutStatement<E extends Error>(error: E): E {
 /** A statement and its values. */
 export type Bound = readonly [statement: string, values?: readonly SqlValue[] | undefined];
 
-/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of the last: rows, or how many it affected. */
-export type Ask = (statements: readonly Bound[]) => Promise<object[] | number>;
+/** Rows, or how many were affected. */
+export type Answer = object[] | number;
+
+/** What a session is asked by: statements one after the other, up to the first that fails. Resolves to the answer of each. */
+export type Ask = (statements: readonly Bound[]) => Promise<Answer[]>;
 
 /** Rows, or other values, that go at once; the longest row has fewer than 300 bytes, and `max_allowed_packet` is 16 MB where it is smallest. */
 const VALUES = 20_000;
@@ -62,33 +65,35 @@ function inGroups(statements: readonly Bound[]): Bound[][] {
   return groups;
 }
 
-type Answer = RowDataPacket[] | ResultSetHeader;
+type Packet = RowDataPacket[] | ResultSetHeader;
+
+const answerOf = (packet: Packet): Answer => ('affectedRows' in packet ? packet.affectedRows : packet);
 
 /**
  * @param statementMs how long the answer to what is sent at once may take.
  * @param severalAtOnce whether the connection takes several statements as one text.
  */
 export function askOn(connection: Connection, statementMs: number, severalAtOnce: boolean): Ask {
-  const send = (group: readonly Bound[]): Promise<Answer | Answer[]> =>
+  const send = (group: readonly Bound[]): Promise<Packet | Packet[]> =>
     within(connection, statementMs, (done) => {
       const text = group.map(([statement]) => statement).join(';\n');
       const values = group.flatMap(([, own = []]) => own);
-      connection.query<Answer & Answer[]>(text, values, (error, answer) => {
+      connection.query<Packet & Packet[]>(text, values, (error, answer) => {
         done(error && withoutStatement(error), answer);
       });
     });
   return async (statements) => {
-    let last: Answer | undefined;
+    const answers: Answer[] = [];
     for (const group of severalAtOnce ? inGroups(statements) : statements.map((one) => [one])) {
       const answer = await send(group);
-      last = group.length === 1 ? (answer as Answer) : (answer as Answer[]).at(-1);
+      answers.push(...(group.length === 1 ? [answer as Packet] : (answer as Packet[])).map(answerOf));
     }
-    return last !== undefined && 'affectedRows' in last ? last.affectedRows : (last ?? []);
+    return answers;
   };
 }
 
 /** Single statements. */
 export const sqlBy = (ask: Ask): Sql => ({
-  select: async <Row extends object>(...statement: Bound) => (await ask([statement])) as Row[],
-  run: async (...statement) => (await ask([statement])) as number,
+  select: async <Row extends object>(...statement: Bound) => (await ask([statement])).at(-1) as Row[],
+  run: async (...statement) => (await ask([statement])).at(-1) as number,
 });

@@ -2,14 +2,16 @@
 import { endsConnection } from './database-errors';
 import type { TransactionSql } from './database';
 import type { Session } from './database-session';
-import type { Bound } from './database-statements';
+import type { Answer, Bound } from './database-statements';
 
 /** @param waiting statements that have not been sent yet. What is asked takes them along. */
 function sqlAfter({ ask }: Session, waiting: Bound[]): TransactionSql {
-  const withWaiting = (statement: Bound): Promise<object[] | number> => ask([...waiting.splice(0), statement]);
+  const withWaiting = async (...statements: readonly Bound[]): Promise<Answer[]> =>
+    (await ask([...waiting.splice(0), ...statements])).slice(-statements.length);
   return {
-    select: async <Row extends object>(...statement: Bound) => (await withWaiting(statement)) as Row[],
-    run: async (...statement) => (await withWaiting(statement)) as number,
+    select: async <Row extends object>(...statement: Bound) => (await withWaiting(statement))[0] as Row[],
+    selectBoth: async (...both) => (await withWaiting(...both)) as [object[], object[]] as never,
+    run: async (...statement) => (await withWaiting(statement))[0] as number,
     queue(...statement) {
       waiting.push(statement);
       return Promise.resolve();

@@ -2,6 +2,7 @@
 import type { SslOptions } from 'mysql2';
 import { classifyDatabaseError, endsConnection } from './database-errors';
 import { openSession, type Patience, type Session } from './database-session';
+import type { Bound } from './database-statements';
 import { inTransaction } from './database-transaction';
 import { passwordSignIn, type SignIn } from './sign-in';
 
@@ -50,6 +51,8 @@ export interface TransactionSql extends Sql {
    * together with what is waited for next, at the latest with COMMIT, and fails there.
    */
   queue(statement: string, values?: readonly SqlValue[]): Promise<void>;
+  /** Rows of two SELECTs, the second done after the first, in one round trip. */
+  selectBoth<First extends object, Second extends object>(first: Bound, second: Bound): Promise<[First[], Second[]]>;
 }
 
 /** A database that can be asked, or changed in one transaction; one at a time, since there is one connection. */

@@ -4,7 +4,7 @@
  */
 import { projectRecords, type Dependencies } from '../../functions/project-orders/project-records';
 import { redrive } from '../../functions/project-orders/redrive';
-import type { Database, Sql } from '../../functions/shared/database';
+import type { Database, Sql, TransactionSql } from '../../functions/shared/database';
 import { classifyDatabaseError } from '../../functions/shared/database-errors';
 import { expectExact, quarantinedKeys } from './oracle';
 import { QuarantineWatch } from './quarantine-watch';
@@ -57,7 +57,12 @@ export function dyingAt(statements: number): (inner: Database) => Database {
     snapshot: (work) => inner.snapshot(mortal(work)),
     transaction: (work) =>
       inner.transaction(async (sql) => {
-        const result = await work({ ...asked(sql), queue: (...bound) => live(() => sql.queue(...bound)) });
+        const queue: TransactionSql['queue'] = (...bound) => live(() => sql.queue(...bound));
+        const result = await work({
+          ...asked(sql),
+          queue,
+          selectBoth: (...both) => live(() => sql.selectBoth(...both)),
+        });
         return live(() => Promise.resolve(result));
       }),
   });

@@ -41,9 +41,9 @@ function demand({ columns, name }: TableSchema, used: readonly string[]): void {
 
 /** Rows for FOR UPDATE, each locked in its turn: in the order asked for, or in any. */
 async function lockRows(table: Table, { where, orderBy }: Select, place: Place): Promise<Row[]> {
-  if (where === undefined || !isPrimaryKey(table.schema, where.columns))
+  if (where !== undefined && !isPrimaryKey(table.schema, where.columns))
     throw new Error(`FOR UPDATE in memory needs the primary key of ${table.schema.name}`);
-  const keys = where.keys.map((key) => JSON.stringify(key));
+  const keys = where === undefined ? [...table.entries.keys()] : where.keys.map((key) => JSON.stringify(key));
   const rows: Row[] = [];
   const inOrder = orderBy.length > 0 ? keys.toSorted(compareBytes) : shuffled(keys, place.random);
   for (const key of new Set(inOrder)) {
@@ -143,6 +143,10 @@ export async function execute(statement: Statement, place: Place): Promise<Recor
       for (const part of statement.parts) parts.push(await select(part, names, place));
       return parts.flat();
     }
+    case 'guard':
+      if (place.store.seeAll(place.store.table(statement.table), place.mine).length > 0)
+        throw serverError(1242, '21000');
+      return [];
     case 'insert':
       return insert(statement, place);
     case 'delete':

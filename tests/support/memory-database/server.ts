@@ -5,7 +5,7 @@
  */
 import { databaseOn, type Database, type SqlValue } from '../../../functions/shared/database';
 import type { Session } from '../../../functions/shared/database-session';
-import { sqlBy, type Ask, type Bound } from '../../../functions/shared/database-statements';
+import { sqlBy, type Answer, type Ask, type Bound } from '../../../functions/shared/database-statements';
 import { below, oneOf } from '../random';
 import type { Scheduler } from '../scheduler';
 import { execute } from './execute';
@@ -73,7 +73,7 @@ export class MemoryServer {
   }
 
   /** One statement, all of it or nothing. */
-  async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<object[] | number> {
+  async execute(text: string, values: readonly SqlValue[], mine: Transaction): Promise<Answer> {
     const mark = mine.undo.length;
     try {
       return await execute(readStatement(text, values), { store: this.store, mine, random: this.random });
@@ -116,7 +116,7 @@ class MemorySession {
     throw lost();
   }
 
-  async #autocommit(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
+  async #autocommit(text: string, values: readonly SqlValue[]): Promise<Answer> {
     const own = new Transaction();
     try {
       const result = await this.server.execute(text, values, own);
@@ -128,7 +128,7 @@ class MemorySession {
     }
   }
 
-  #inTransaction(text: string, values: readonly SqlValue[]): Promise<object[] | number> {
+  #inTransaction(text: string, values: readonly SqlValue[]): Promise<Answer> {
     const own = this.#transaction;
     if (own === undefined) return this.#autocommit(text, values);
     return this.server.execute(text, values, own).catch((error: unknown) => {
@@ -144,22 +144,22 @@ class MemorySession {
   }
 
   /** Several statements at once: the first that fails is the last. */
-  async ask(statements: readonly Bound[]): Promise<object[] | number> {
-    let answer: object[] | number = 0;
+  async ask(statements: readonly Bound[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
     this.#isAsking = true;
     try {
       for (const [n, [text, values]] of statements.entries()) {
         this.#received = n === 0 ? [] : statements.slice(n);
-        answer = await this.#query(text, values, statements.slice(n + 1));
+        answers.push(await this.#query(text, values, statements.slice(n + 1)));
       }
-      return answer;
+      return answers;
     } finally {
       this.#isAsking = false;
       if (this.#isLost) this.#abandon();
     }
   }
 
-  async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<object[] | number> {
+  async #query(text: string, values: readonly SqlValue[] = [], rest: readonly Bound[]): Promise<Answer> {
     await this.server.scheduler.turn();
     if (this.#isLost) throw lost();
     if (text === 'ROLLBACK') return this.#end('rollback');

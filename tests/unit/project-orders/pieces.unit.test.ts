@@ -24,7 +24,7 @@ async function queuedBy(remove: Delete, ids: readonly string[]): Promise<readonl
     queued.push(keys as SqlValue[]);
     return Promise.resolve();
   };
-  await remove({ select: refuse, run: refuse, queue }, ids);
+  await remove({ select: refuse, selectBoth: refuse, run: refuse, queue }, ids);
   return queued;
 }
 

@@ -62,6 +62,7 @@ test('what is booked is deleted by its id, and nothing is asked where nothing wa
   };
   const sql = {
     select: refuse,
+    selectBoth: refuse,
     run: refuse,
     queue: (...statement: [string, (readonly SqlValue[])?]) => {
       queued.push([statement[0], statement[1]]);

@@ -5,7 +5,7 @@ import { fill, PAGES, WORKING_MS } from '../../../functions/rebuild-read-model/f
 import { parseRequest } from '../../../functions/rebuild-read-model/request';
 import { swap } from '../../../functions/rebuild-read-model/swap';
 import { statusOf } from '../../../functions/rebuild-read-model/status';
-import type { Database, Sql } from '../../../functions/shared/database';
+import type { Database, Sql, TransactionSql } from '../../../functions/shared/database';
 import { MemoryOrdersTable } from '../../support/stream';
 
 const ROW = { run: 'one', state: 'filling', expected: 10, itemsBefore: 0, seconds: 1 };
@@ -31,8 +31,9 @@ function recording(
       return error === undefined ? Promise.resolve(1) : Promise.reject(error);
     },
   };
-  const transactionSql = {
+  const transactionSql: TransactionSql = {
     ...sql,
+    selectBoth: async (first, second) => [await sql.select(...first), await sql.select(...second)],
     queue: async (...bound: Parameters<Sql['run']>) => {
       await sql.run(...bound);
     },

@@ -9,7 +9,8 @@ const noSql: Sql = { select: () => Promise.resolve([]), run: () => Promise.resol
 const database: Database = {
   read: (work) => work(noSql),
   snapshot: (work) => work(noSql),
-  transaction: (work) => work({ ...noSql, queue: () => Promise.resolve() }),
+  transaction: (work) =>
+    work({ ...noSql, queue: () => Promise.resolve(), selectBoth: () => Promise.resolve([[], []]) }),
   close: () => Promise.resolve(),
 };
 
