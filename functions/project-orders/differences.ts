@@ -82,18 +82,22 @@ const byHeldKey = (a: HeldRow, b: HeldRow): number =>
 /** Sums by day, of one item. */
 type Days = Map<string, { ordered: number; orders: number }>;
 
-/** Adds up what orders contribute to the sales: each item of an active order, on the order's day. */
-class DailySales {
+/** Adds up sales by item and day. */
+export class DailySales {
   readonly #byItem = new Map<string, Days>();
 
+  /** What an order contributes: each item of an active one, on its day. */
   book(state: OrderState | undefined, sign: 1 | -1): void {
     if (state?.status !== 'active' || state.orderdate === null) return;
     const orderday = state.orderdate.slice(0, 10);
-    for (const { itemid, quantity } of state.items) {
-      const sum = this.#sumOf(itemid, orderday);
-      sum.ordered += sign * quantity;
-      sum.orders += sign;
-    }
+    for (const { itemid, quantity } of state.items) this.add(itemid, orderday, sign * quantity, sign);
+  }
+
+  /** @param orderday `YYYY-MM-DD` */
+  add(itemid: string, orderday: string, ordered: number, orders: number): void {
+    const sum = this.#sumOf(itemid, orderday);
+    sum.ordered += ordered;
+    sum.orders += orders;
   }
 
   #sumOf(itemid: string, orderday: string): { ordered: number; orders: number } {
@@ -104,6 +108,7 @@ class DailySales {
     return sum;
   }
 
+  /** Sorted by item and day; without what came to nothing. */
   differences(): DailySalesDifference[] {
     return [...this.#byItem]
       .flatMap(([itemid, days]) =>
@@ -117,7 +122,7 @@ class DailySales {
 const isDifference = ({ ordered, orders }: SalesDifference): boolean => ordered !== 0 || orders !== 0;
 
 /** Daily differences, sorted by item, as one for each item. */
-function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] {
+export function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] {
   const byItem = new Map<string, { itemid: string; ordered: number; orders: number }>();
   for (const { itemid, ordered, orders } of daily) {
     const sum = byItem.get(itemid) ?? { itemid, ordered: 0, orders: 0 };

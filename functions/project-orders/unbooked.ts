@@ -1,0 +1,34 @@
+/** Books sales that were set aside: whoever takes the rows adds them to the sums and deletes them, in one transaction. docs/adr/0015-sales-set-aside.md */
+import type { TransactionSql } from '../shared/database';
+import { readUnbooked } from '../shared/unbooked-sales';
+import { DailySales, overAllDays, type DailySalesDifference, type SalesDifference } from './differences';
+import { inPieces } from './statements';
+
+/** A row of `unbooked_sales`. */
+export interface UnbookedRow {
+  readonly id: number;
+  /** JSON: `readUnbooked`. */
+  readonly sales: string;
+}
+
+/** All that is kept: `UnbookedRow`s. It waits for whoever is booking, and locks them, so that nobody else books them too. */
+export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales FOR UPDATE';
+
+/** Differences of a batch, and what was set aside, as one list each. */
+export interface AllSales {
+  readonly sales: readonly SalesDifference[];
+  readonly dailySales: readonly DailySalesDifference[];
+}
+
+/** Adds what was set aside to a batch's own differences: sorted by key, without what comes to nothing. */
+export function withUnbooked(daily: readonly DailySalesDifference[], rows: readonly UnbookedRow[]): AllSales {
+  const sums = new DailySales();
+  for (const { itemid, orderday, ordered, orders } of daily) sums.add(itemid, orderday, ordered, orders);
+  for (const { sales } of rows) for (const sale of readUnbooked(sales)) sums.add(...sale);
+  const dailySales = sums.differences();
+  return { sales: overAllDays(dailySales), dailySales };
+}
+
+/** Deletes what is booked. The rows are locked, by `SELECT_UNBOOKED`. */
+export const deleteUnbooked = (sql: TransactionSql, ids: readonly number[]): Promise<void> =>
+  inPieces(sql, 'DELETE FROM unbooked_sales WHERE id IN (?)', ids);
