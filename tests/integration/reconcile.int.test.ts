@@ -56,6 +56,9 @@ async function reconcile(
 
 const someItems = () => ['z1', 'z2', 'z3'].slice(below(3, random)).map((itemid) => ({ itemid, quantity: 1 + below(9, random) })); // prettier-ignore
 
+/** So many that a batch of such orders is set aside. */
+const manyItems = () => [...someItems(), ...Array.from({ length: 9 }, (_, n) => ({ itemid: `zz${n}`, quantity: 1 + below(9, random) }))]; // prettier-ignore
+
 /** Orders of every kind, customers, one of them forgotten, items; and tombstones. */
 async function fill(): Promise<void> {
   const made = Array.from({ length: 40 }, (_, n) => table.put(order(`o${n}`, { customerid: `c${n % 3}`, items: n === 1 ? [{ itemid: 'z1', quantity: 2 }, { itemid: 'z2', quantity: 3 }] : someItems() }))); // prettier-ignore
@@ -438,8 +441,8 @@ test(`sums are mended while others project, and both count (SEED=${SEED})`, asyn
     await run('UPDATE item_sales SET ordered = ordered + 100, orders = orders - 1');
     await run(oneOf(['DELETE FROM daily_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
     const batch = (writer: number) =>
-      Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: someItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
-    const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10))); // prettier-ignore
+      Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: manyItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
+    const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10), batch(writer + 20))); // prettier-ignore
     await Promise.all([reconcile(['--repair']), ...writers.map((write) => write())]);
     await reconcile(['--repair']);
     await exact();
