@@ -1,5 +1,6 @@
 /** The judge: after each run, the rows must be those of the orders that were delivered, and the sums those of the rows, recomputed in SQL. */
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../tests/support/all-sales';
 import type { MadeOrder } from './orders';
 import { COLUMNS, rowsOf, type Value } from './ways/rows';
 
@@ -29,15 +30,15 @@ const SALES = `SELECT i.itemid, SUM(i.quantity) AS ordered, COUNT(*) AS orders
   FROM orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active' GROUP BY i.itemid`;
 
 /** Rows that one has and the other lacks, by how many. */
-const difference = (table: string, columns: string, recomputed: string): string => `
+const difference = (found: string, columns: string, recomputed: string): string => `
   SELECT COUNT(*) AS wrong FROM (
-    SELECT ${columns} FROM (SELECT ${columns} FROM ${table} WHERE orders <> 0 UNION ALL ${recomputed}) both_of_them
+    SELECT ${columns} FROM (SELECT ${columns} FROM ${found} found UNION ALL ${recomputed}) both_of_them
     GROUP BY ${columns} HAVING COUNT(*) <> 2) odd`;
 
 async function requireSums(connection: Connection): Promise<void> {
   for (const [table, statement] of [
-    ['item_sales', difference('item_sales', 'itemid, ordered, orders', SALES)],
-    ['daily_item_sales', difference('daily_item_sales', 'itemid, orderday, ordered, orders', DAILY)],
+    ['item_sales', difference(ALL_ITEM_SALES, 'itemid, ordered, orders', SALES)],
+    ['daily_item_sales', difference(ALL_DAILY_ITEM_SALES, 'itemid, orderday, ordered, orders', DAILY)],
   ] as const) {
     const [[row]] = await connection.query<RowDataPacket[]>(statement);
     if (row?.['wrong'] !== 0) throw new Error(`${table} has ${String(row?.['wrong'])} rows that are not the sums of the orders`); // prettier-ignore

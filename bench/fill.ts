@@ -21,7 +21,8 @@ export async function fill({ config, connection }: BenchDatabase, from: number, 
     await writer.write({ orders, records: [] });
   }
   await writer.close();
-  for (const table of ['item_sales', 'daily_item_sales']) await connection.query(`TRUNCATE TABLE ${table}`);
+  for (const table of ['item_sales', 'daily_item_sales', 'unbooked_sales'])
+    await connection.query(`TRUNCATE TABLE ${table}`);
   await connection.query(sums('item_sales', 'itemid'));
   await connection.query(sums('daily_item_sales', 'itemid, orderday'));
 }

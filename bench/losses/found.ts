@@ -1,5 +1,6 @@
 /** Reads what each side's tables hold at the end. */
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { ALL_ITEM_SALES } from '../../tests/support/all-sales';
 import type { Found, FoundOrder } from './compare';
 import type { Side } from './handlers';
 
@@ -8,7 +9,7 @@ const STATEMENTS: Readonly<Record<Side, readonly [orders: string, items: string,
   projector: [
     'SELECT orderid, status FROM orders',
     'SELECT orderid, itemid, quantity FROM order_items',
-    'SELECT itemid, ordered FROM item_sales WHERE orders <> 0',
+    `SELECT itemid, ordered FROM ${ALL_ITEM_SALES} sales`,
   ],
   seed: [
     'SELECT orderid, orderstatus AS status FROM seed_orders',

@@ -12,6 +12,7 @@ import {
   upsertHeldOrders,
 } from './statements';
 import * as statements from './sum-statements';
+import { deleteUnbooked, SELECT_UNBOOKED, withUnbooked, type UnbookedRow } from './unbooked';
 
 /** What is to be mended: of a difference, its place. */
 export type Place = Pick<SumDifference, 'table' | 'key'>;
@@ -22,13 +23,23 @@ const GAPS = 1_000_000;
 const firsts = (places: readonly Place[], ...tables: readonly Place['table'][]): string[] =>
   [...new Set(places.filter(({ table }) => tables.includes(table)).map(({ key }) => key[0] ?? ''))].sort(compareBytes);
 
+/** Books all that is set aside, so that no sum comes out below zero, with the sums of these items and of those locked. */
+async function bookAll(sql: TransactionSql, itemids: readonly string[]): Promise<void> {
+  const rows = await sql.select<UnbookedRow>(SELECT_UNBOOKED);
+  const { sales, dailySales } = withUnbooked([], rows);
+  await statements.lockSales(sql, [...new Set([...itemids, ...sales.map(({ itemid }) => itemid)])].sort(compareBytes));
+  await addToItemSales(sql, sales);
+  await addToDailyItemSales(sql, dailySales);
+  await deleteUnbooked(sql, rows.map(({ id }) => id)); // prettier-ignore
+}
+
 /**
  * Adds what the sums lack. What they lack is found by one statement, which others are in with both their rows and their sums or with
- * neither; what they add later is added to ours. The lock is for another one who mends: the gap would be filled twice.
+ * neither; what they add later, or set aside, is added to ours. The lock is for another one who mends: the gap would be filled twice.
  */
 async function mendSales(sql: TransactionSql, itemids: readonly string[]): Promise<void> {
   if (itemids.length === 0) return;
-  await statements.lockSales(sql, itemids);
+  await bookAll(sql, itemids);
   const gapOf = ({ itemid, orderday = '', ...gap }: statements.SalesGap) => ({
     itemid,
     orderday,

@@ -3,6 +3,7 @@
  * the database: whoever projects meanwhile is in both sides of it, or in neither. It runs on MySQL 8 and 9, Aurora and MariaDB alike.
  */
 import type { Sql, SqlValue } from '../shared/database';
+import { UNBOOKED } from '../shared/unbooked-sales';
 import type { HeldRow } from './differences';
 
 /** Some items or orders, by id: a range behind one id and up to another, or just these. */
@@ -25,20 +26,27 @@ export interface SalesGap {
   readonly hasOrders: number;
 }
 
-/** @param day its column of the summary, and the same of an order, where there is one for each day. */
-function compareSales(summary: string, ids: Ids, day?: { readonly column: string; readonly of: string }): string {
+/** Values of `compareSales`. */
+const boundThrice = (ids: Ids, limit: number): SqlValue[] => [...bound(ids), ...bound(ids), ...bound(ids), limit];
+
+/** What there is, is what is booked and what is set aside. @param day for sums by day, the day of an order. */
+function compareSales(summary: string, ids: Ids, day?: string): string {
   const key = day === undefined ? 'itemid' : 'itemid, orderday';
+  const andDay = (ofDay = ''): string => (day === undefined ? '' : `, ${ofDay}`);
   return `
     SELECT ${key}, CAST(SUM(due_ordered) AS SIGNED) AS dueOrdered, CAST(SUM(due_orders) AS SIGNED) AS dueOrders,
         CAST(SUM(has_ordered) AS SIGNED) AS hasOrdered, CAST(SUM(has_orders) AS SIGNED) AS hasOrders
     FROM (
-      SELECT line.itemid${day === undefined ? '' : `, ${day.of} AS orderday`}, SUM(line.quantity) AS due_ordered, COUNT(*) AS due_orders,
+      SELECT line.itemid${andDay(`${day} AS orderday`)}, SUM(line.quantity) AS due_ordered, COUNT(*) AS due_orders,
           0 AS has_ordered, 0 AS has_orders
         FROM order_items line JOIN orders sold ON sold.orderid = line.orderid
         WHERE sold.status = 'active' AND sold.orderdate IS NOT NULL AND ${within('line.itemid', ids)}
-        GROUP BY line.itemid${day === undefined ? '' : `, ${day.of}`}
+        GROUP BY line.itemid${andDay(day)}
       UNION ALL
-      SELECT itemid${day === undefined ? '' : `, ${day.column}`}, 0, 0, ordered, orders FROM ${summary} WHERE ${within('itemid', ids)}
+      SELECT itemid${andDay('orderday')}, 0, 0, ordered, orders FROM ${summary} WHERE ${within('itemid', ids)}
+      UNION ALL
+      SELECT unbooked.itemid${andDay('unbooked.orderday')}, 0, 0, unbooked.ordered, unbooked.orders
+        FROM ${UNBOOKED} WHERE ${within('unbooked.itemid', ids)}
     ) both_sides
     GROUP BY ${key}
     HAVING SUM(due_ordered) <> SUM(has_ordered) OR SUM(due_orders) <> SUM(has_orders)
@@ -47,11 +55,11 @@ function compareSales(summary: string, ids: Ids, day?: { readonly column: string
 
 /** Sums over all days that are off. */
 export const selectSalesGaps = (sql: Sql, ids: Ids, limit: number): Promise<SalesGap[]> =>
-  sql.select(compareSales('item_sales', ids), [...bound(ids), ...bound(ids), limit]);
+  sql.select(compareSales('item_sales', ids), boundThrice(ids, limit));
 
 /** Sums of days that are off. */
 export const selectDailySalesGaps = (sql: Sql, ids: Ids, limit: number): Promise<SalesGap[]> =>
-  sql.select(compareSales('daily_item_sales', ids, { column: 'orderday', of: 'DATE(sold.orderdate)' }), [...bound(ids), ...bound(ids), limit]); // prettier-ignore
+  sql.select(compareSales('daily_item_sales', ids, 'DATE(sold.orderdate)'), boundThrice(ids, limit));
 
 /** Who is told to hold what, and does not by any active order. */
 export const selectHeldInVain = (sql: Sql, itemids: Ids, limit: number): Promise<HeldRow[]> =>

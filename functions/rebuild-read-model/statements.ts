@@ -1,6 +1,7 @@
 /** The SQL of a rebuild, a function for each statement. Names of databases come from the configuration (`\w{1,64}`), everything else is bound. */
 import type { Sql } from '../shared/database';
 import { READ_MODEL_TABLES, type Rebuild } from '../shared/rebuild';
+import { UNBOOKED } from '../shared/unbooked-sales';
 import type { Names } from './deps';
 
 /** The last rebuild, with what is needed to tell how fast it is. */
@@ -176,9 +177,12 @@ export interface Comparison {
 const COUNT_ITEMS = `SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS quantities, COUNT(*) AS items, COUNT(customerid) AS held
   FROM order_items JOIN orders USING (orderid) WHERE status = 'active'`;
 
+/** With what is set aside, though pages of a copy, which are no deliveries of new orders, set nothing aside. */
 const SUMMARIES = `SELECT
-  CAST((SELECT COALESCE(SUM(ordered), 0) FROM item_sales) AS SIGNED) AS quantities,
-  CAST((SELECT COALESCE(SUM(orders), 0) FROM daily_item_sales) AS SIGNED) AS items,
+  CAST((SELECT COALESCE(SUM(ordered), 0) FROM item_sales)
+    + (SELECT COALESCE(SUM(unbooked.ordered), 0) FROM ${UNBOOKED}) AS SIGNED) AS quantities,
+  CAST((SELECT COALESCE(SUM(orders), 0) FROM daily_item_sales)
+    + (SELECT COALESCE(SUM(unbooked.orders), 0) FROM ${UNBOOKED}) AS SIGNED) AS items,
   (SELECT COUNT(*) FROM held_orders) AS held,
   CAST((SELECT COALESCE(SUM(total), 0) FROM counts WHERE name = 'customers') AS SIGNED) AS customers`;
 

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { reconcile as ask } from '../../functions/project-orders/reconcile';
 import type { Database } from '../../functions/shared/database';
+import { writeUnbooked, type UnbookedSale } from '../../functions/shared/unbooked-sales';
 import type { Found } from '../../cli/reconcile';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
@@ -54,6 +55,9 @@ async function reconcile(
 }
 
 const someItems = () => ['z1', 'z2', 'z3'].slice(below(3, random)).map((itemid) => ({ itemid, quantity: 1 + below(9, random) })); // prettier-ignore
+
+/** So many that a batch of such orders is set aside. */
+const manyItems = () => [...someItems(), ...Array.from({ length: 9 }, (_, n) => ({ itemid: `zz${n}`, quantity: 1 + below(9, random) }))]; // prettier-ignore
 
 /** Orders of every kind, customers, one of them forgotten, items; and tombstones. */
 async function fill(): Promise<void> {
@@ -141,6 +145,19 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
       { table: 'daily_item_sales', key: ['z1', DAY], due: sold('z1').due, has: plus(sold('z1').due, 0, -1) },
       { table: 'daily_item_sales', key: ['z2', DAY], due: sold('z2').due, has: [0, 0] },
       { table: 'daily_item_sales', key: ['z2', '2022-10-06'], due: [0, 0], has: sold('z2').due },
+    ],
+  }),
+  'what is set aside was never ordered, or was booked already': () => ({
+    statements: [
+      `INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "${DAY}", 4, 1], ["a0", "2022-10-06", 7, 2]]'), ('[["z1", "${DAY}", 3, 1], ["zz", "2022-10-06", 9, 3]]')`,
+    ],
+    sums: [
+      { table: 'item_sales', key: ['z1'], due: sold('z1').due, has: plus(sold('z1').due, 7, 2) },
+      { table: 'daily_item_sales', key: ['z1', DAY], due: sold('z1').due, has: plus(sold('z1').due, 7, 2) },
+      { table: 'item_sales', key: ['a0'], due: [0, 0], has: [7, 2] },
+      { table: 'daily_item_sales', key: ['a0', '2022-10-06'], due: [0, 0], has: [7, 2] },
+      { table: 'item_sales', key: ['zz'], due: [0, 0], has: [9, 3] },
+      { table: 'daily_item_sales', key: ['zz', '2022-10-06'], due: [0, 0], has: [9, 3] },
     ],
   }),
   'somebody holds what was not ordered, and what was is not held': () => ({
@@ -283,6 +300,64 @@ describe('a damage is named, just that, and mended', () => {
   });
 });
 
+describe('sales that are set aside', () => {
+  const rowsOf = <Row extends object>(statement: string) => database.read((sql) => sql.select<Row>(statement));
+  const keptRows = () => rowsOf('SELECT id, sales FROM unbooked_sales ORDER BY id');
+
+  /** As if nothing had been booked yet, in two rows. */
+  async function setAllAside(): Promise<void> {
+    const sums = await rowsOf<{ itemid: string; orderday: string; ordered: number; orders: number }>('SELECT * FROM daily_item_sales WHERE orders > 0 ORDER BY itemid'); // prettier-ignore
+    const sales = sums.map(({ itemid, orderday, ordered, orders }): UnbookedSale => [itemid, orderday, ordered, orders]); // prettier-ignore
+    expect(sales.map(([itemid]) => itemid)).toEqual(['z1', 'z2', 'z3']);
+    await run('DELETE FROM item_sales');
+    await run('DELETE FROM daily_item_sales');
+    for (const some of [sales.slice(0, 1), sales.slice(1)])
+      await database.read((sql) => sql.run('INSERT INTO unbooked_sales (sales) VALUES (?)', [writeUnbooked(some)]));
+  }
+
+  test('are no difference, and stay as they are', async () => {
+    await fill();
+    await setAllAside();
+    const kept = await keptRows();
+    expect(kept).toHaveLength(2);
+    expect(await reconcile()).toMatchObject({ code: 0, result: NOTHING });
+    expect(await keptRows()).toEqual(kept);
+    await exact();
+  });
+
+  test('are booked where a sum is mended, all of them, and what was right before is', async () => {
+    await fill();
+    const [sums, days] = await Promise.all(['item_sales', 'daily_item_sales'].map((which) => rowsOf(`SELECT * FROM ${which}`))); // prettier-ignore
+    await setAllAside();
+    await run(`INSERT INTO daily_item_sales VALUES ('z1', '${DAY}', -5, 1), ('z1', '2022-10-07', 2, 1)`);
+    const { code, result } = await reconcile();
+    expect({ code, sums: result.sums }).toEqual({
+      code: 6,
+      sums: [
+        { table: 'daily_item_sales', key: ['z1', DAY], due: sold('z1').due, has: plus(sold('z1').due, -5, 1) },
+        { table: 'daily_item_sales', key: ['z1', '2022-10-07'], due: [0, 0], has: [2, 1] },
+      ],
+    });
+    expect(await reconcile(['--repair'])).toMatchObject({ code: 0, result: NOTHING });
+    expect(await keptRows()).toEqual([]);
+    expect(await rowsOf('SELECT * FROM item_sales')).toEqual(sums);
+    expect(await rowsOf('SELECT * FROM daily_item_sales WHERE orders > 0')).toEqual(days);
+    await exact();
+  });
+
+  test('are booked by one of many who mend at once', async () => {
+    await fill();
+    const others = [1, 2, 3, 4].map(() => dependencies(own.connect(), table));
+    for (let round = 0; round < 10; round += 1) {
+      await setAllAside();
+      await run("INSERT INTO item_sales VALUES ('z2', 6, 1)");
+      await Promise.all(others.map((deps, n) => ask({ mend: [{ table: 'item_sales', key: [`z${1 + (n % 3)}`] }] }, deps))); // prettier-ignore
+      expect(await keptRows()).toEqual([]);
+      await exact();
+    }
+  });
+});
+
 describe('lag and loss', () => {
   test('what comes while it looks again is lag', async () => {
     await fill();
@@ -366,8 +441,8 @@ test(`sums are mended while others project, and both count (SEED=${SEED})`, asyn
     await run('UPDATE item_sales SET ordered = ordered + 100, orders = orders - 1');
     await run(oneOf(['DELETE FROM daily_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
     const batch = (writer: number) =>
-      Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: someItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
-    const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10))); // prettier-ignore
+      Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: manyItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
+    const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10), batch(writer + 20))); // prettier-ignore
     await Promise.all([reconcile(['--repair']), ...writers.map((write) => write())]);
     await reconcile(['--repair']);
     await exact();

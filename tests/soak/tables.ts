@@ -2,6 +2,7 @@
 import { DynamoDBClient, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { connectDatabase, withPassword, type PasswordConfig } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../support/all-sales';
 import type { World } from './fold';
 
 export type Tables = Readonly<Record<string, readonly string[]>>;
@@ -48,9 +49,8 @@ export function expectedTables({ orders, customers, items }: World): Tables {
 const SELECTS: Readonly<Record<string, string>> = {
   orders: "SELECT orderid, customerid, status, version, orderdate FROM orders WHERE status <> 'deleted'",
   orderItems: 'SELECT orderid, itemid, quantity FROM order_items',
-  itemSales: 'SELECT itemid, ordered, orders FROM item_sales WHERE NOT (ordered = 0 AND orders = 0)',
-  dailyItemSales:
-    'SELECT itemid, orderday, ordered, orders FROM daily_item_sales WHERE NOT (ordered = 0 AND orders = 0)',
+  itemSales: `SELECT itemid, ordered, orders FROM ${ALL_ITEM_SALES} sales`,
+  dailyItemSales: `SELECT itemid, orderday, ordered, orders FROM ${ALL_DAILY_ITEM_SALES} sales`,
   customers: 'SELECT customerid, version, name, email FROM customers', // those that are forgotten too: nothing else deletes one
   items: "SELECT itemid, version, name FROM items WHERE status = 'active'",
   itemTags: 'SELECT itemid, tag FROM item_tags',

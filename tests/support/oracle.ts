@@ -1,14 +1,13 @@
 /** The judge of the projection: recomputes every table of the read model from what exists, by other means than it. */
 import { expect } from '@jest/globals';
 import type { Database } from '../../functions/shared/database';
+import { line, readSales, type Sales } from './read-sales';
 import type { StoredCustomer, StoredItem, StoredOrder } from './stream';
 
 /** Rows of the read model as lines of text, sorted: easy to compare and to read where they differ. */
-export interface ReadModel {
+export interface ReadModel extends Sales {
   readonly orders: readonly string[];
   readonly orderItems: readonly string[];
-  readonly itemSales: readonly string[];
-  readonly dailyItemSales: readonly string[];
   readonly heldOrders: readonly string[];
   readonly customers: readonly string[];
   readonly customerCount: readonly string[];
@@ -21,8 +20,6 @@ export interface Registered {
   readonly customers?: readonly StoredCustomer[];
   readonly items?: readonly StoredItem[];
 }
-
-const line = (...values: (string | number | null)[]): string => values.map(String).join(' | ');
 
 /** Sums of quantities and counts of orders by a key. */
 function sums(entries: readonly (readonly [key: string, quantity: number])[]): string[] {
@@ -64,13 +61,14 @@ export function expectedReadModel(orders: readonly StoredOrder[], registered: Re
       .filter(({ status, customerid }) => status === 'active' && customerid !== undefined)
       .flatMap((o) => o.items.map(({ itemid }) => line(itemid, o.customerid ?? null, dateOf(o), o.orderid)))
       .sort(),
+    belowZero: [],
     ...registeredLines(registered),
   };
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** What it holds. Tombstones are left out, and so are summaries that came down to nothing, wholly: ordered and orders. */
+/** What it holds, without tombstones. */
 export async function actualReadModel(database: Database): Promise<ReadModel> {
   const lines = async (table: string, columns: string, isShown: (row: Row) => boolean = () => true) => {
     const rows = await database.read((sql) => sql.select<Row>(`SELECT ${columns} FROM ${table}`));
@@ -79,12 +77,10 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
   const isAlive = ({ status }: Row): boolean => status !== 'deleted';
   /** Of a tombstone nothing that anybody registered may stay. */
   const isAliveOrTold = (row: Row): boolean => isAlive(row) || row['name'] !== null || row['email'] !== null;
-  const isSomething = ({ ordered, orders }: Row): boolean => ordered !== 0 || orders !== 0;
   return {
     orders: await lines('orders', 'orderid, customerid, status, version, orderdate', isAlive),
     orderItems: await lines('order_items', 'orderid, itemid, quantity'),
-    itemSales: await lines('item_sales', 'itemid, ordered, orders', isSomething),
-    dailyItemSales: await lines('daily_item_sales', 'itemid, orderday, ordered, orders', isSomething),
+    ...(await readSales(database)),
     heldOrders: await lines('held_orders', 'itemid, customerid, orderdate, orderid'),
     customers: await lines('customers', 'customerid, name, email, version, created_by, status', isAliveOrTold),
     customerCount: await lines('counts', 'total', ({ total }) => total !== 0),

@@ -241,9 +241,14 @@ describe('the functions', () => {
   test.each(functions.filter(([name]) => name !== 'DbInit'))(
     '%s is changed only when the schema is up to date',
     (_, resource) => {
-      expect(resource.DependsOn).toBe('ReadModelSchema');
+      expect([resource.DependsOn].flat()).toContain('ReadModelSchema');
     },
   );
+
+  test('who adds what is set aside to the sums is there before the projector that sets it aside', () => {
+    const { DependsOn } = template.Resources['ProjectOrders'] ?? {};
+    expect(DependsOn).toEqual(expect.arrayContaining(['QueryItemSalesReport', 'QueryMonthlySalesByItem']));
+  });
 });
 
 describe('the schema', () => {

@@ -160,12 +160,14 @@ describe('each user may do what its function does', () => {
     await projectAll(connectAs('order_projector'));
     const damages = ['UPDATE item_sales SET ordered = ordered + 1', 'DELETE FROM daily_item_sales', 'DELETE FROM held_orders', 'UPDATE counts SET total = 9', "INSERT INTO order_items VALUES ('never', 'z1', 1)", "INSERT INTO item_tags VALUES ('z7', 'red')"]; // prettier-ignore
     for (const damage of damages) await run(root, damage);
+    await run(root, `INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "2022-10-05", 3, 1]]')`);
     const deps = dependencies(connectAs('order_projector'), table);
     expect(await reconcile({ compare: ['order#a', 'item#z1', 'customer#c1'] }, deps)).toEqual({ differences: [] });
     for (const check of CHECKS) {
       const { differences } = (await reconcile({ check }, deps)) as Checked;
       if (differences.length > 0) await reconcile({ mend: differences.map(({ table: its, key }) => ({ table: its, key: [...key] })) }, deps); // prettier-ignore
     }
+    expect(await root.read((sql) => sql.select('SELECT id FROM unbooked_sales'))).toEqual([]);
     await expectExact(root, table.orders(), { customers: table.customers(), items: table.items() });
   });
 

@@ -53,6 +53,7 @@ describe('a rebuild', () => {
     await deliver(dependencies(database, table), some());
     await run("UPDATE item_sales SET ordered = 99 WHERE itemid = 'z1'");
     await run("DELETE FROM order_items WHERE orderid = 'b'");
+    await run(`INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "2022-10-05", 3, 1]]')`);
     await run("INSERT INTO orders (orderid, status, version) VALUES ('nobody', 'active', 3)");
     await stage.rebuild('one');
     await exact();
@@ -94,6 +95,8 @@ describe('a rebuild', () => {
     await stage.step({ step: 'fill', run: 'one', segment: 0 });
     await run(`UPDATE ${stage.names.copy}.item_sales SET ordered = ordered + 1`);
     await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('quantities ordered: 15 in the summary, 14 in the rows'); // prettier-ignore
+    await run(`INSERT INTO ${stage.names.copy}.unbooked_sales (sales) VALUES ('[["z1", "2022-10-05", 3, 1]]')`);
+    await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('quantities ordered: 18 in the summary, 14 in the rows; orders by day: 8 in the summary, 7 in the rows'); // prettier-ignore
     await exact();
   });
 });
