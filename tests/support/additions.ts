@@ -63,6 +63,9 @@ export function rowsOf(additions: readonly Addition[]): SalesRows {
 export const ordersOf = (additions: readonly Addition[]): MadeOrder[] =>
   additions.map(({ itemid, day, quantity }) => ({ orderId: '', time: new Date(day), items: [{ itemid, quantity }] }));
 
+/** More rows than any of these reports has. */
+const ENOUGH = 1_000;
+
 /** The rows of all pages, of so many rows each. */
 export async function allPages(query: AnyQuery, database: Database, detail: object, limit: number): Promise<unknown[]> {
   const rows: unknown[] = [];
@@ -71,6 +74,7 @@ export async function allPages(query: AnyQuery, database: Database, detail: obje
     if (reply.queryStatus !== 200) throw new Error(JSON.stringify(reply));
     if (reply.queryResult.length > limit) throw new Error(`${reply.queryResult.length} rows on a page of ${limit}`);
     rows.push(...reply.queryResult);
+    if (rows.length > ENOUGH) throw new Error('The pages do not end');
     nextToken = reply.nextToken;
     if (nextToken === undefined) return rows;
   }

@@ -1,7 +1,9 @@
 /** Both reports of sales of which some are booked and some set aside, on a database that answers as the statements would. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { mergeItemSales } from '../../../functions/query-item-sales-report/merge';
 import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
+import { mergeMonths } from '../../../functions/query-monthly-sales-by-item/merge';
 import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
 import type { Database, SqlValue } from '../../../functions/shared/database';
 import { answering } from '../../../functions/shared/query';
@@ -86,4 +88,13 @@ test(`monthlySalesByItem tells the same, whatever is set aside and however long 
     }),
     { seed: SEED },
   );
+});
+
+test('what stands behind a page of booked rows is left to the next one: more of it may be booked', () => {
+  const rows = ['a', 'b'].map((itemid) => ({ itemid, totalordered: 1, lastorderdate: '2022-10-13' }));
+  const unbooked = [['c', '2022-10-13', 1, 1]] as const;
+  expect(mergeItemSales({ booked: rows, unbooked }, '', 2)).toEqual(rows);
+
+  const months = [202212, 202211].map((month) => ({ month, ordered: 1 }));
+  expect(mergeMonths({ booked: months, unbooked }, { itemid: 'c', limit: 2 })).toEqual(months);
 });
