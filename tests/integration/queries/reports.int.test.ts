@@ -7,6 +7,7 @@ import type { Database, SqlValue } from '../../../functions/shared/database';
 import { answer, answering } from '../../../functions/shared/query';
 import { writeUnbooked, type UnbookedSale } from '../../../functions/shared/unbooked-sales';
 import { allPages, anyAdditions, ITEMS, ordersOf, rowsOf } from '../../support/additions';
+import { readDoc } from '../../support/docs';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { readSeed } from '../../support/random';
 import { expectedItemSales, expectedMonthlySales } from '../../support/sales';
@@ -280,5 +281,19 @@ describe('sales of which some are set aside', () => {
       }),
       { seed: SEED, numRuns: 25 },
     );
+  });
+
+  test('SQL of one’s own finds all of it as docs/architecture.md says', async () => {
+    await insert('daily_item_sales', [
+      ['z3333', '2022-10-13', 3, 2],
+      ['z3333', '2022-11-13', 0, 0],
+    ]);
+    await setAside([['z3333', '2022-10-13', 1, 1], ['Z3333', '2022-10-13', 5, 1]], [['z3333', '2022-10-13', 2, 1]]); // prettier-ignore
+    const statement = /```sql\n(SELECT [^`]+)\n```/.exec(readDoc('docs/architecture.md'))?.[1] ?? '';
+    const rows = await database.read((sql) => sql.select<Record<string, unknown>>(`${statement} ORDER BY itemid`));
+    expect(rows.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, Number(ordered), Number(orders)])).toEqual([
+      ['Z3333', '2022-10-13', 5, 1],
+      ['z3333', '2022-10-13', 6, 4],
+    ]); // prettier-ignore
   });
 });
