@@ -2,15 +2,21 @@
 import * as v from 'valibot';
 import { idSchema, type MonthlySales } from '../shared/contract';
 import type { Query } from '../shared/query';
+import { tellApart, type BookedOrNot } from '../shared/unbooked-sales';
+import { mergeMonths, type Month } from './merge';
 
-/** Months as numbers such as 202210: grouping by a text took two and a half times as long for a year of days. */
+/**
+ * Months as numbers such as 202210: grouping by a text took two and a half times as long for a year of days. Of what is not booked yet,
+ * the server sends only what names the item.
+ */
 const SELECT = `
-  SELECT EXTRACT(YEAR_MONTH FROM orderday) AS month, CAST(SUM(ordered) AS SIGNED) AS ordered
+  (SELECT EXTRACT(YEAR_MONTH FROM orderday) AS month, CAST(SUM(ordered) AS SIGNED) AS ordered, NULL AS unbooked
   FROM daily_item_sales
   WHERE itemid = ? AND orders > 0 AND (? IS NULL OR orderday < ?)
   GROUP BY month
   ORDER BY month DESC
-  LIMIT ?`;
+  LIMIT ?)
+  UNION ALL (SELECT NULL, NULL, sales FROM unbooked_sales WHERE LOCATE(?, sales) > 0)`;
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
@@ -31,13 +37,10 @@ export const monthlySalesByItem: Query<typeof fields, MonthlySales> = {
   fields,
   position: month,
   async rows(sql, { itemid }, limit, position) {
-    const rows = await sql.select<{ month: number; ordered: number }>(SELECT, [
-      itemid,
-      position ?? null,
-      position ?? null,
-      limit,
-    ]);
-    return rows.map(({ month, ordered }) => ({
+    const before = position ?? null;
+    const values = [itemid, before, before, limit, JSON.stringify(itemid)];
+    const rows = await sql.select<BookedOrNot<Month>>(SELECT, values);
+    return mergeMonths(tellApart(rows), { itemid, before: position, limit }).map(({ month, ordered }) => ({
       row: { monthyear: monthName(month), monthlyordered: ordered },
       position: firstDay(month),
     }));

@@ -16,3 +16,21 @@ export const readUnbooked = (sales: string): UnbookedSale[] => JSON.parse(sales)
 export const UNBOOKED = `unbooked_sales, JSON_TABLE(unbooked_sales.sales, '$[*]' COLUMNS (
     itemid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]', orderday DATE PATH '$[1]',
     ordered BIGINT PATH '$[2]', orders BIGINT PATH '$[3]')) unbooked`;
+
+/** A row of `(what is booked, with NULL AS unbooked) UNION ALL (SELECT NULL, …, sales FROM unbooked_sales)`: one statement, so that nothing is booked between the two. */
+export type BookedOrNot<Booked> = (Booked & { readonly unbooked: null }) | { readonly unbooked: string };
+
+/** What is booked, and what is to be added to it. */
+export interface ToldApart<Booked> {
+  readonly booked: readonly Booked[];
+  readonly unbooked: readonly UnbookedSale[];
+}
+
+const isBooked = <Booked extends object>(row: BookedOrNot<Booked>): row is Booked & { readonly unbooked: null } =>
+  row.unbooked === null;
+
+/** The rows of such a statement. A server promises no order of them. */
+export const tellApart = <Booked extends object>(rows: readonly BookedOrNot<Booked>[]): ToldApart<Booked> => ({
+  booked: rows.filter(isBooked),
+  unbooked: rows.flatMap(({ unbooked }) => (unbooked === null ? [] : readUnbooked(unbooked))),
+});

@@ -212,4 +212,25 @@ const workflow: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...projection, ...rebuild, ...workflow];
+const reports: readonly Mutant[] = [
+  {
+    name: 'a report leaves out what is set aside',
+    file: 'functions/shared/unbooked-sales.ts',
+    edits: [['(unbooked === null ? [] : readUnbooked(unbooked))', '[]']],
+    tests: 'unit/queries',
+  },
+  {
+    name: 'what is set aside is told on every page',
+    file: 'functions/query-item-sales-report/merge.ts',
+    edits: [['    if (itemid > position) add(', '    add(']],
+    tests: 'unit/queries',
+  },
+  {
+    name: 'a page ends with a month of which more may be booked',
+    file: 'functions/query-monthly-sales-by-item/merge.ts',
+    edits: [['\n    .slice(0, limit)', '']],
+    tests: 'unit/queries',
+  },
+];
+
+export const mutants: readonly Mutant[] = [...projection, ...reports, ...rebuild, ...workflow];
