@@ -7,6 +7,7 @@ import { reconcile as ask } from '../../functions/project-orders/reconcile';
 import type { Database } from '../../functions/shared/database';
 import { writeUnbooked, type UnbookedSale } from '../../functions/shared/unbooked-sales';
 import type { Found } from '../../cli/reconcile';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../support/all-sales';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
@@ -57,7 +58,7 @@ async function reconcile(
 const someItems = () => ['z1', 'z2', 'z3'].slice(below(3, random)).map((itemid) => ({ itemid, quantity: 1 + below(9, random) })); // prettier-ignore
 
 /** So many that a batch of such orders is set aside. */
-const manyItems = () => [...someItems(), ...Array.from({ length: 9 }, (_, n) => ({ itemid: `zz${n}`, quantity: 1 + below(9, random) }))]; // prettier-ignore
+const manyItems = () => [...someItems(), ...Array.from({ length: 7 }, (_, n) => ({ itemid: `zz${n}`, quantity: 1 + below(9, random) }))]; // prettier-ignore
 
 /** Orders of every kind, customers, one of them forgotten, items; and tombstones. */
 async function fill(): Promise<void> {
@@ -325,6 +326,19 @@ describe('sales that are set aside', () => {
     await exact();
   });
 
+  test('are seen by the judges that read sums by SQL, with what is booked', async () => {
+    await fill();
+    await setAllAside();
+    await run("INSERT INTO item_sales VALUES ('z1', 4, 1), ('gone', 0, 0)");
+    await run(`INSERT INTO daily_item_sales VALUES ('z1', '${DAY}', 4, 1), ('gone', '${DAY}', 0, 0)`);
+    const sums = ['z1', 'z2', 'z3'].map((itemid) => {
+      const [ordered, orders] = plus(sold(itemid).due, itemid === 'z1' ? 4 : 0, itemid === 'z1' ? 1 : 0);
+      return { itemid, ordered, orders };
+    });
+    expect(await rowsOf(`SELECT * FROM ${ALL_ITEM_SALES} sales ORDER BY itemid`)).toEqual(sums);
+    expect(await rowsOf(`SELECT * FROM ${ALL_DAILY_ITEM_SALES} sales ORDER BY itemid`)).toEqual(sums.map((sum) => ({ ...sum, orderday: DAY }))); // prettier-ignore
+  });
+
   test('are booked where a sum is mended, all of them, and what was right before is', async () => {
     await fill();
     const [sums, days] = await Promise.all(['item_sales', 'daily_item_sales'].map((which) => rowsOf(`SELECT * FROM ${which}`))); // prettier-ignore
@@ -437,7 +451,7 @@ test('thousands of sums that are off are all named, but for one item’s, and me
 
 test(`sums are mended while others project, and both count (SEED=${SEED})`, async () => {
   await fill();
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     await run('UPDATE item_sales SET ordered = ordered + 100, orders = orders - 1');
     await run(oneOf(['DELETE FROM daily_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
     const batch = (writer: number) =>
