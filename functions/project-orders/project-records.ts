@@ -1,6 +1,7 @@
 /** A delivery of stream records, from end to end: again where that helps, apart where one record is at fault, else an error. */
 import type { Database, TransactionSql } from '../shared/database';
 import { classifyDatabaseError } from '../shared/database-errors';
+import { UnreadableSales } from '../shared/unbooked-sales';
 import { ordersAhead, remember, writeAhead, type Ahead } from './ahead';
 import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
 import { projectBatch, type Outcome } from './project-batch';
@@ -45,7 +46,7 @@ export function afterFailure(
   error: unknown,
   failures: { readonly conflicts: number; readonly losses: number },
 ): 'again' | 'apart' | 'throw' {
-  if (error instanceof OrdersTableUnavailable || error instanceof WorkEnded) return 'throw';
+  if ([OrdersTableUnavailable, WorkEnded, UnreadableSales].some((kind) => error instanceof kind)) return 'throw';
   switch (classifyDatabaseError(error)) {
     case 'conflict':
       return failures.conflicts < CONFLICTS ? 'again' : 'throw';

@@ -9,8 +9,38 @@ export type UnbookedSale = readonly [itemid: string, orderday: string, ordered: 
 /** As `unbooked_sales.sales` holds them. */
 export const writeUnbooked = (sales: readonly UnbookedSale[]): string => JSON.stringify(sales);
 
-/** What a row of `unbooked_sales` holds. */
-export const readUnbooked = (sales: string): UnbookedSale[] => JSON.parse(sales) as UnbookedSale[];
+/** A row that was written by hand. Nothing is booked and no report told until it is deleted: docs/operations/reconcile.md */
+export class UnreadableSales extends Error {
+  override readonly name = 'UnreadableSales';
+}
+
+const isSale = (one: unknown): one is UnbookedSale =>
+  Array.isArray(one) &&
+  typeof one[0] === 'string' &&
+  typeof one[1] === 'string' &&
+  Number.isSafeInteger(one[2]) &&
+  Number.isSafeInteger(one[3]);
+
+function parsed(sales: string): unknown {
+  try {
+    return JSON.parse(sales);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What a row of `unbooked_sales` holds.
+ *
+ * @throws UnreadableSales
+ */
+export function readUnbooked(sales: string): readonly UnbookedSale[] {
+  const all = parsed(sales);
+  if (Array.isArray(all) && all.every(isSale)) return all;
+  throw new UnreadableSales(
+    `unbooked_sales has a row that is no list of sales: ${sales.slice(0, 64)}. Delete it, then run reconcile --repair.`,
+  );
+}
 
 /** A row source for SQL: all that is kept, as rows of `itemid`, `orderday`, `ordered` and `orders`. MySQL 8 and 9, Aurora, MariaDB from 10.6. */
 export const UNBOOKED = `unbooked_sales, JSON_TABLE(unbooked_sales.sales, '$[*]' COLUMNS (

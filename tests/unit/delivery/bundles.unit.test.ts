@@ -8,7 +8,7 @@ import { at, loadTemplate, type Json } from '../../template/load-template';
 
 /** Bytes, minified; a few percent above what they are, so that a library that slips in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  ProjectOrders: 237_000, // with what `reconcile` asks of it: 5 KB of SQL and comparisons
+  ProjectOrders: 240_000, // with what `reconcile` asks of it: 5 KB of SQL and comparisons; and 3 KB for what is written ahead and booked later
   QueryItemSalesReport: 196_000,
   QueryMonthlySalesByItem: 196_000,
   QueryOrders: 199_000,

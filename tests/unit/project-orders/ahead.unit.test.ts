@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startCareful, type Ahead } from '../../../functions/project-orders/ahead';
 import type { Summary } from '../../../functions/project-orders/project-records';
-import { databaseOn, type Database } from '../../../functions/shared/database';
+import { databaseOn, type Database, type SqlValue } from '../../../functions/shared/database';
 import { MemoryServer, openMemorySession } from '../../support/memory-database/server';
 import { expectExact, quarantinedKeys } from '../../support/oracle';
 import { deliver, dependencies } from '../../support/projection';
@@ -176,6 +176,26 @@ describe('sums', () => {
     await expectReadModel();
     const sums = [...server.store.table('item_sales').entries.values()].map(({ committed }) => committed?.['orders']);
     expect(sums).toEqual(Array.from({ length: 19 }, () => 1)); // of the one that was cancelled there is nothing, and nothing negative
+  });
+
+  test('that somebody wrote by hand and nobody can read keep all from being booked, and put nothing into quarantine', async () => {
+    const change = [newOrders(1)[0], table.put(order(`o${serial}`, { version: 2 }))];
+    const write = (statement: string, ...values: SqlValue[]): Promise<void> =>
+      scheduler.run([
+        async () => {
+          await database.read((sql) => sql.run(statement, values));
+        },
+      ]);
+    await write('INSERT INTO unbooked_sales (sales) VALUES (?)', 'not JSON');
+    await expect(deliverOne(change)).rejects.toThrow(/unbooked_sales has a row .* not JSON/);
+    await scheduler.run([
+      async () => {
+        expect(await quarantinedKeys(database)).toEqual([]);
+      },
+    ]);
+    await write('DELETE FROM unbooked_sales WHERE id IN (?)', [[1]]);
+    expect(await deliverOne(change)).toMatchObject({ quarantined: [] });
+    await expectReadModel();
   });
 
   test('are booked by no delivery of customers or items, which does not reset the count', async () => {

@@ -5,6 +5,7 @@ import { differencesOf } from '../../../functions/project-orders/differences';
 import type { OrderState } from '../../../functions/project-orders/order-state';
 import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
 import { judge } from '../../../functions/project-orders/project-batch';
+import { UnreadableSales } from '../../../functions/shared/unbooked-sales';
 import { afterFailure } from '../../../functions/project-orders/project-records';
 import { orders } from '../../../functions/project-orders/orders';
 import { readBatch, type Change } from '../../../functions/project-orders/read-batch';
@@ -193,6 +194,7 @@ describe('afterFailure', () => {
     ['a check, on MariaDB', failure({ errno: 4025, sqlState: '23000' }), none, 'apart'],
     ['an exception', new TypeError('undefined is not a function'), none, 'apart'],
     ['the orders table', new OrdersTableUnavailable('away'), none, 'throw'],
+    ['sales that somebody wrote by hand', new UnreadableSales('no list'), none, 'throw'],
   ] as const)('%s', (_, error, failures, verdict) => {
     expect(afterFailure(error, failures)).toBe(verdict);
   });

@@ -4,7 +4,7 @@ import { differencesOf } from '../../../functions/project-orders/differences';
 import type { OrderState } from '../../../functions/project-orders/order-state';
 import { deleteUnbooked, withUnbooked } from '../../../functions/project-orders/unbooked';
 import type { SqlValue } from '../../../functions/shared/database';
-import { writeUnbooked, type UnbookedSale } from '../../../functions/shared/unbooked-sales';
+import { UnreadableSales, writeUnbooked, type UnbookedSale } from '../../../functions/shared/unbooked-sales';
 import { below, readSeed, seededRandom } from '../../support/random';
 
 const SEED = readSeed();
@@ -36,6 +36,19 @@ test('what comes to nothing is left out: on its day, and over all days', () => {
 test('a quantity that comes to nothing is something where the number of orders does not', () => {
   const only = { itemid: 'a', ordered: 0, orders: 1 };
   expect(withUnbooked([daily('a', 1, -3, 0)], [kept(1, ['a', day(1), 3, 1])])).toEqual({ sales: [only], dailySales: [{ ...only, orderday: day(1) }] }); // prettier-ignore
+});
+
+test.each([
+  '',
+  'null',
+  '{}',
+  '["a"]',
+  '[["a","2022-10-05",1]]',
+  '[["a","2022-10-05","1",1]]',
+  '[["a","2022-10-05",1.5,1]]',
+  '[["a",',
+])('%s is no list of sales, which is told', (sales) => {
+  expect(() => withUnbooked([], [{ id: 1, sales }])).toThrow(UnreadableSales);
 });
 
 test('nothing of either is nothing', () => {
