@@ -79,17 +79,55 @@ export async function actualReadModel(database: Database): Promise<ReadModel> {
   const isAlive = ({ status }: Row): boolean => status !== 'deleted';
   /** Of a tombstone nothing that anybody registered may stay. */
   const isAliveOrTold = (row: Row): boolean => isAlive(row) || row['name'] !== null || row['email'] !== null;
-  const isSomething = ({ ordered, orders }: Row): boolean => ordered !== 0 || orders !== 0;
+
   return {
     orders: await lines('orders', 'orderid, customerid, status, version, orderdate', isAlive),
     orderItems: await lines('order_items', 'orderid, itemid, quantity'),
-    itemSales: await lines('item_sales', 'itemid, ordered, orders', isSomething),
-    dailyItemSales: await lines('daily_item_sales', 'itemid, orderday, ordered, orders', isSomething),
+    ...(await summed(database)),
     heldOrders: await lines('held_orders', 'itemid, customerid, orderdate, orderid'),
     customers: await lines('customers', 'customerid, name, email, version, created_by, status', isAliveOrTold),
     customerCount: await lines('counts', 'total', ({ total }) => total !== 0),
     items: await lines('items', 'itemid, name, version, created_by, status', isAlive),
     itemTags: await lines('item_tags', 'itemid, tag'),
+  };
+}
+
+async function summed(database: Database) {
+  const read = (statement: string) => database.read((sql) => sql.select<Row>(statement));
+  const kept = (await read('SELECT id, sales FROM unbooked_sales')).flatMap(
+    ({ sales }) => JSON.parse(String(sales)) as [string, string, number, number][],
+  );
+  const add = (entries: [string, number, number][]) => {
+    const all = new Map<string, [number, number]>();
+    for (const [key, a, b] of entries) {
+      const was = all.get(key) ?? [0, 0];
+      all.set(key, [was[0] + a, was[1] + b]);
+    }
+    return [...all]
+      .filter(([, [a, b]]) => a !== 0 || b !== 0)
+      .map(([key, [a, b]]) => line(key, a, b))
+      .sort();
+  };
+  const n = (v: unknown) => Number(v);
+  return {
+    itemSales: add([
+      ...(await read('SELECT itemid, ordered, orders FROM item_sales')).map((r): [string, number, number] => [
+        String(r['itemid']),
+        n(r['ordered']),
+        n(r['orders']),
+      ]),
+      ...kept.map(([i, , a, b]): [string, number, number] => [i, a, b]),
+    ]),
+    dailyItemSales: add([
+      ...(await read('SELECT itemid, orderday, ordered, orders FROM daily_item_sales')).map(
+        (r): [string, number, number] => [
+          line(r['itemid'] ?? null, r['orderday'] ?? null),
+          n(r['ordered']),
+          n(r['orders']),
+        ],
+      ),
+      ...kept.map(([i, d, a, b]): [string, number, number] => [line(i, d), a, b]),
+    ]),
   };
 }
 
