@@ -178,7 +178,11 @@ async function askBoth(database: Database): Promise<unknown> {
     await sql.queue(BOOKED, [[1]]);
     return answer;
   });
-  return [first, await database.transaction(ask), await database.transaction((sql) => sql.selectBoth([GUARD], [ASIDE]))];
+  return [
+    first,
+    await database.transaction(ask),
+    await database.transaction((sql) => sql.selectBoth([GUARD], [ASIDE])),
+  ];
 }
 
 const ANSWERS = [[rows(['x', 1]), unbooked(1, 2)], [rows(['x', 1]), unbooked(2)], [PASSED, [{ sales: '[2]' }]]]; // prettier-ignore

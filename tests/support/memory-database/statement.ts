@@ -152,7 +152,8 @@ function readAny(text: string, values: Values): Statement {
   const [, first, second] = /^\((SELECT .+)\) UNION ALL \((SELECT .+)\)$/.exec(text) ?? [];
   if (first !== undefined && second !== undefined)
     return { kind: 'select', parts: [readSelect(first, values), readSelect(second, values)] };
-  const [, guarded, name = ''] = /^SELECT \(SELECT 1 UNION ALL SELECT 1 FROM (\w+) LIMIT 2\) AS (\w+)$/.exec(text) ?? [];
+  const [, guarded, name = ''] =
+    /^SELECT \(SELECT 1 UNION ALL SELECT 1 FROM (\w+) LIMIT 2\) AS (\w+)$/.exec(text) ?? [];
   if (guarded !== undefined) return { kind: 'guard', table: guarded, name };
   if (text.startsWith('SELECT')) return { kind: 'select', parts: [readSelect(text, values)] };
   if (text.startsWith('INSERT')) return readInsert(text, values);
