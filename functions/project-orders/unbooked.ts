@@ -12,7 +12,7 @@ export interface UnbookedRow {
 }
 
 /** All that is kept: `UnbookedRow`s. It waits for whoever is booking, and locks them, so that nobody else books them too. */
-export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales FOR UPDATE';
+export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales ORDER BY id FOR UPDATE';
 
 /** Differences of a batch, and what was set aside, as one list each. */
 export interface AllSales {

@@ -1,7 +1,8 @@
 /** The database in memory answers, waits and refuses as a real server does: the same script, step by step, on both. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { SELECT_UNBOOKED } from '../../functions/project-orders/unbooked';
 import { openSession, type Session } from '../../functions/shared/database-session';
-import { withPassword, type Database, type SqlValue } from '../../functions/shared/database';
+import { withPassword, type Database, type SqlValue, type TransactionSql } from '../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { MemoryServer, openMemorySession } from '../support/memory-database/server';
 import { seededRandom } from '../support/random';
@@ -31,12 +32,21 @@ const KEEP_FIRST = `INSERT INTO quarantined_changes (event_id, pk, sequence_numb
   SELECT ?, ?, ?, ?, ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM quarantined_changes WHERE pk = ?)`;
 const KEPT = 'SELECT event_id, CAST(sequence_number AS CHAR) AS number FROM quarantined_changes ORDER BY event_id';
 
+const GUARD = 'SELECT (SELECT 1 UNION ALL SELECT 1 FROM quarantined_changes LIMIT 2) AS nothing';
+const PASSED = [{ nothing: 1 }];
+const SET_ASIDE = 'INSERT INTO unbooked_sales (id, sales) VALUES ?';
+const SET_ASIDE_NEXT = 'INSERT INTO unbooked_sales (sales) VALUES (?)';
+const ASIDE = 'SELECT sales FROM unbooked_sales ORDER BY id';
+const BOOKED = 'DELETE FROM unbooked_sales WHERE id IN (?)';
+
 const begin = (who: Who): Step => [who, BEGIN, [], null];
 const commit = (who: Who): Step => [who, 'COMMIT', [], null];
 const rollback = (who: Who): Step => [who, 'ROLLBACK', [], null];
 const rows = (...pairs: [string, number][]) => pairs.map(([name, total]) => ({ name, total }));
 const x = (total: number): SqlValue[] => [[['x', total]]];
 const keys = (...names: string[]): SqlValue[] => [names];
+const sales = (...ids: number[]): SqlValue[] => [ids.map((id) => [id, `[${id}]`])];
+const unbooked = (...ids: number[]) => ids.map((id) => ({ id, sales: `[${id}]` }));
 
 const scripts: Readonly<Record<string, readonly Step[]>> = {
   'an insert waits for another of its key, and is refused when that is committed': [
@@ -77,6 +87,21 @@ const scripts: Readonly<Record<string, readonly Step[]>> = {
   ], // prettier-ignore
   'what is kept unless its key is there': [
     ['a', KEEP_FIRST, ['e1', 'order#1', null, 'why', '{}', 'order#1'], null], ['a', KEEP_FIRST, ['e2', 'order#1', null, 'why', '{}', 'order#1'], null], ['a', KEEP_FIRST, ['e3', 'order#2', null, 'why', '{}', 'order#2'], null], ['a', KEPT, [], [{ event_id: 'e1', number: null }, { event_id: 'e3', number: null }]],
+  ], // prettier-ignore
+  'a guard fails where anything is in quarantine that is committed, or its own': [
+    begin('a'), begin('b'), ['a', GUARD, [], PASSED], ['a', KEEP, ['e1', 'order#1', '12', 'why', '{}'], null], ['b', GUARD, [], PASSED], ['a', GUARD, [], 1242], commit('a'), ['b', GUARD, [], 1242], rollback('b'), ['b', KEEP, ['e2', 'order#2', '12', 'why', '{}'], null], ['a', GUARD, [], 1242],
+  ], // prettier-ignore
+  'who takes all sales waits for those that are being set aside, and holds up nobody who sets more aside': [
+    ['a', SET_ASIDE, sales(1), null], begin('a'), begin('b'), ['a', SET_ASIDE, sales(2), null], ['b', SELECT_UNBOOKED, [], 'waits'], commit('a'), ['b', 'is answered', unbooked(1, 2)], ['a', SET_ASIDE, sales(3), null], ['b', BOOKED, [[1, 2]], null], commit('b'), ['a', SELECT_UNBOOKED, [], unbooked(3)],
+  ], // prettier-ignore
+  'sales that were not set aside after all are not taken': [
+    ['a', SET_ASIDE, sales(1), null], begin('a'), begin('b'), ['a', SET_ASIDE, sales(2), null], ['b', SELECT_UNBOOKED, [], 'waits'], rollback('a'), ['b', 'is answered', unbooked(1)], rollback('b'),
+  ], // prettier-ignore
+  'sales are taken by one, also where they are in a list of ids': [
+    ['a', SET_ASIDE, sales(1, 2, 3), null], begin('a'), begin('b'), ['a', SELECT_UNBOOKED, [], unbooked(1, 2, 3)], ['b', SELECT_UNBOOKED, [], 'waits'], ['a', BOOKED, [[1, 3]], null], commit('a'), ['b', 'is answered', unbooked(2)], rollback('b'),
+  ], // prettier-ignore
+  'sales that are set aside get ids that count on': [
+    begin('a'), ['a', SET_ASIDE_NEXT, ['[1]'], null], ['b', SET_ASIDE_NEXT, ['[2]'], null], ['b', ASIDE, [], [{ sales: '[2]' }]], commit('a'), ['b', ASIDE, [], [{ sales: '[1]' }, { sales: '[2]' }]],
   ], // prettier-ignore
   'a column that wants a value is not given null': [['a', INSERT, [[['x', null]]], 1048]],
 };
@@ -143,6 +168,31 @@ test.each(Object.entries(scripts))('in memory: %s', async (_, script) => {
   }
 });
 
+/** Two questions at once, the second of what the first has locked; what was queued is done before both. */
+async function askBoth(database: Database): Promise<unknown> {
+  const ask = (sql: TransactionSql) => sql.selectBoth([LOCK, keys('x', 'y')], [SELECT_UNBOOKED]);
+  const first = await database.transaction(async (sql) => {
+    await sql.queue(SET_ASIDE, sales(1, 2));
+    await sql.queue(INSERT, x(1));
+    const answer = await ask(sql);
+    await sql.queue(BOOKED, [[1]]);
+    return answer;
+  });
+  return [
+    first,
+    await database.transaction(ask),
+    await database.transaction((sql) => sql.selectBoth([GUARD], [ASIDE])),
+  ];
+}
+
+const ANSWERS = [[rows(['x', 1]), unbooked(1, 2)], [rows(['x', 1]), unbooked(2)], [PASSED, [{ sales: '[2]' }]]]; // prettier-ignore
+
+test('in memory: two questions at once', async () => {
+  const scheduler = new Scheduler(seededRandom(1));
+  const database = new MemoryServer(scheduler, seededRandom(1)).connect();
+  await scheduler.run([async () => { expect(await askBoth(database)).toEqual(ANSWERS); }]); // prettier-ignore
+});
+
 describe('on a real server', () => {
   let own: TestDatabase;
   let database: Database;
@@ -163,6 +213,10 @@ describe('on a real server', () => {
     sessions.push(session);
     return session;
   };
+
+  test('two questions at once', async () => {
+    expect(await askBoth(database)).toEqual(ANSWERS);
+  });
 
   const STATE = 'SELECT trx_state FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = ?';
   const isWaiting = async (id: number): Promise<boolean> => {

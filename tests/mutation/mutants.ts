@@ -12,12 +12,17 @@ export interface Mutant {
 
 const BATCH = 'functions/project-orders/project-batch.ts';
 const DIFFERENCES = 'functions/project-orders/differences.ts';
+const RECORDS = 'functions/project-orders/project-records.ts';
+const AHEAD = 'functions/project-orders/ahead.ts';
+const ORDERS = 'functions/project-orders/orders.ts';
+const UNBOOKED = 'functions/project-orders/unbooked.ts';
 const SUBJECTS = 'functions/project-orders/subject-table.ts';
 const DATABASE = 'functions/shared/database.ts';
 const TRANSACTION = 'functions/shared/database-transaction.ts';
 const WORKFLOW = 'statemachine/order-pipeline.asl.json';
 
 const schedules = 'unit/project-orders/schedules';
+const goingAhead = 'unit/project-orders/ahead';
 
 const projection: readonly Mutant[] = [
   {
@@ -131,14 +136,14 @@ const projection: readonly Mutant[] = [
   },
   {
     name: 'a batch is not tried again where another writer was in the way',
-    file: 'functions/project-orders/project-records.ts',
+    file: RECORDS,
     edits: [["return failures.conflicts < CONFLICTS ? 'again' : 'throw';", "return 'apart';"]],
     tests: schedules,
   },
   {
     name: 'what is queued is left out',
     file: TRANSACTION,
-    edits: [['[...waiting.splice(0), statement]', '[statement]']],
+    edits: [['[...waiting.splice(0), ...statements]', '[...statements]']],
     tests: schedules,
   },
   {
@@ -152,6 +157,67 @@ const projection: readonly Mutant[] = [
     file: 'functions/project-orders/orders-table.ts',
     edits: [['ConsistentRead: true', 'ConsistentRead: false']],
     tests: 'unit/project-orders/surroundings',
+  },
+];
+
+const ahead: readonly Mutant[] = [
+  {
+    name: 'who goes ahead does not care what lies in quarantine',
+    file: AHEAD,
+    edits: [['  await requireNoQuarantine(sql);\n', '']],
+    tests: goingAhead,
+  },
+  {
+    name: 'what is there already is taken for written by who goes ahead',
+    file: RECORDS,
+    edits: [
+      ["      if (next === quicker && classifyDatabaseError(error) !== 'unavailable') continue;", "      if (next === quicker && classifyDatabaseError(error) !== 'unavailable') return { result: { projected: [], quarantined: [] } as T, retries: 0 };"], // prettier-ignore
+    ],
+    tests: goingAhead,
+  },
+  {
+    name: 'who met what is there already goes ahead all the same',
+    file: AHEAD,
+    edits: [['ahead.isCareful = !isAllNew;', 'ahead.isCareful = false;']],
+    tests: goingAhead,
+  },
+  {
+    name: 'what changes orders goes ahead too',
+    file: AHEAD,
+    edits: [[' || !records.every(isInsert)) return undefined;', ') return undefined;']],
+    tests: goingAhead,
+  },
+  {
+    name: 'kept sums are booked at once as well',
+    file: ORDERS,
+    edits: [
+      ['  if (!isKept(sums.dailySales.length)) {\n    await addToSums(sql, sums);\n', '  await addToSums(sql, sums);\n  if (!isKept(sums.dailySales.length)) {\n'], // prettier-ignore
+    ],
+    tests: goingAhead,
+  },
+  {
+    name: 'kept sums are not booked',
+    file: ORDERS,
+    edits: [['return { ...table.found(answer), unbooked };', 'return { ...table.found(answer), unbooked: unbooked.slice(0, 0) };']], // prettier-ignore
+    tests: goingAhead,
+  },
+  {
+    name: 'kept sums stay when they are booked',
+    file: ORDERS,
+    edits: [['  await deleteUnbooked(sql, unbooked.map(({ id }) => id)); // prettier-ignore\n', '']],
+    tests: goingAhead,
+  },
+  {
+    name: 'kept sums are booked without being locked',
+    file: UNBOOKED,
+    edits: [[' ORDER BY id FOR UPDATE', ' ORDER BY id']],
+    tests: schedules,
+  },
+  {
+    name: 'kept sums are locked in any order',
+    file: UNBOOKED,
+    edits: [[' ORDER BY id FOR UPDATE', ' FOR UPDATE']],
+    tests: schedules,
   },
 ];
 
@@ -233,4 +299,4 @@ const reports: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...projection, ...reports, ...rebuild, ...workflow];
+export const mutants: readonly Mutant[] = [...projection, ...ahead, ...reports, ...rebuild, ...workflow];

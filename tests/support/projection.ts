@@ -1,7 +1,9 @@
 /** The projection on a database of the test's own, and a table in memory. */
+import type { Ahead } from '../../functions/project-orders/ahead';
 import { projectRecords, type Dependencies, type Summary } from '../../functions/project-orders/project-records';
 import type { Database } from '../../functions/shared/database';
 import type { OrdersTable } from '../../functions/project-orders/orders-table';
+import { below } from './random';
 
 /** Dependencies whose waits are short. */
 export const dependencies = (database: Database, ordersTable: OrdersTable): Dependencies => ({
@@ -9,6 +11,13 @@ export const dependencies = (database: Database, ordersTable: OrdersTable): Depe
   ordersTable,
   random: Math.random,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 4)),
+});
+
+/** A function instance of whatever past, which keeps some sums to be booked later. */
+export const anyInstance = (random: () => number): Ahead => ({
+  isCareful: random() < 0.3,
+  kept: below(21, random),
+  isKept: () => random() < 0.7,
 });
 
 /** Projects batches one after the other, as one shard of the stream delivers them. */

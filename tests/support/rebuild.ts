@@ -1,4 +1,5 @@
 /** A rebuild on a database of the test's own: its steps, its scan of a table in memory, and projectors that know of it. */
+import type { Ahead } from '../../functions/project-orders/ahead';
 import { connectCopy, copyFirst, keysOf, type Copy } from '../../functions/project-orders/copy';
 import { projectRecords, type Dependencies as Projector } from '../../functions/project-orders/project-records';
 import type { Dependencies } from '../../functions/rebuild-read-model/deps';
@@ -75,9 +76,12 @@ export class RebuildStage {
     return database;
   }
 
-  /** A projector, which is a function's instance: it has connections of its own, and a memory. */
-  projector(databases = { model: this.#connect(this.names.live), copy: this.#connect(this.names.copy) }): Instance {
-    const deps = dependencies(databases.model, this.table);
+  /** A projector, which is a function's instance: it has connections of its own, and a memory. It goes ahead where `ahead` is given. */
+  projector(
+    databases = { model: this.#connect(this.names.live), copy: this.#connect(this.names.copy) },
+    ahead?: Ahead,
+  ): Instance {
+    const deps = { ...dependencies(databases.model, this.table), ahead };
     return { databases, deps, copy: connectCopy(deps, databases.copy, () => this.clock.now) };
   }
 

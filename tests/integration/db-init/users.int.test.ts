@@ -5,6 +5,7 @@ import { onConnection } from '../../../db-init/exclusive';
 import { migrations } from '../../../db-init/migrations/index';
 import { bringUsersUpToDate, users } from '../../../db-init/users';
 import { operate, parseRequest } from '../../../functions/operate-read-model/operate';
+import { startCareful } from '../../../functions/project-orders/ahead';
 import { CHECKS } from '../../../functions/project-orders/check-sums';
 import { reconcile, type Checked } from '../../../functions/project-orders/reconcile';
 import { redrive } from '../../../functions/project-orders/redrive';
@@ -131,12 +132,13 @@ describe('each user may do what its function does', () => {
     table = new MemoryOrdersTable();
   });
 
-  /** Changes of every kind: made, changed, cancelled, deleted, bad, redriven. */
+  /** Changes of every kind: made ahead, changed, cancelled, deleted, bad, redriven. */
   async function projectAll(database: Database): Promise<void> {
     const deps = dependencies(database, table);
+    const goingAhead = { ...deps, ahead: { ...startCareful(), isCareful: false, isKept: () => true } };
     const items = [{ itemid: 'z1', quantity: 2 }, { itemid: 'z2', quantity: 1 }]; // prettier-ignore
     await deliver(
-      deps,
+      goingAhead,
       ['a', 'b', 'c', 'd'].map((id) => table.put(order(id, { customerid: 'c1', items }))),
       [table.putCustomer(customer('c1')), table.putCustomer(customer('c2')), table.putItem(item('z1')), table.putItem(item('z2'))], // prettier-ignore
       [table.put(order('a', { customerid: 'c1', version: 2, items: [{ itemid: 'z2', quantity: 5 }] }))],

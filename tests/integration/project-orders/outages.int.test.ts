@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startCareful } from '../../../functions/project-orders/ahead';
+import type { Dependencies } from '../../../functions/project-orders/project-records';
 import {
   connectDatabase,
   withPassword,
@@ -94,6 +96,46 @@ describe('a connection that is lost', () => {
     await deliver(dependencies(database, table), threeOrders(2));
     await exact();
   });
+});
+
+describe('a function that goes ahead, and keeps sums', () => {
+  const going = (writer: Database): Dependencies => ({
+    ...dependencies(writer, table),
+    ahead: { ...startCareful(), isCareful: false, isKept: () => true },
+  });
+
+  // All that it says is one packet, with COMMIT at its end.
+  test.each([
+    ['before the server got it', 'before', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
+    ['after the server got it', 'after', { retries: 1 }], // it may have taken effect, or not
+    ['without a word', 'silent', { projected: [{}, {}, {}], skipped: 0, retries: 1 }],
+  ] as const)('and loses its connection, %s: the batch counts once', async (_name, when, summary) => {
+    const through = connectDatabase(likeTheProjector({ ...own.config, DATABASE_PORT: proxy.port }), { statementMs: 500 }); // prettier-ignore
+    await deliver(dependencies(through, table), [table.put(order('o0'))]);
+    const cutsBefore = proxy.cuts();
+    proxy.cutAt('INSERT INTO unbooked_sales', when);
+    expect(await deliver(going(through), threeOrders(1))).toMatchObject([summary]);
+    expect(proxy.cuts()).toBe(cutsBefore + 1);
+    await exact();
+    await through.close();
+  });
+
+  test('while the server is killed at any moment of it: all or nothing, and once when it comes again', async () => {
+    const batchOf = (round: number) => Array.from({ length: 200 }, (_, n) => table.put(order(`o${round}-${n}`)));
+    const writer = own.connect();
+    await deliver(going(writer), batchOf(0));
+    for (let round = 1; round <= 5; round += 1) {
+      const batch = batchOf(round);
+      const delivery = deliver(going(writer), batch).catch((error: unknown) => error);
+      await sleep(4 * (round - 1));
+      await server.kill();
+      await delivery;
+      await server.start();
+      const [summary] = await deliver(going(writer), batch);
+      expect([0, 200]).toContain(summary?.projected.length);
+      await exact();
+    }
+  }, 60_000);
 });
 
 test('a server killed in the middle of a batch: thrown, nothing half done, and done when it is back', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { classifyDatabaseError } from '../../../functions/shared/database-errors';
 import type { Database, Sql } from '../../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
+import { noting } from '../../support/noting';
 import { expectExact } from '../../support/oracle';
 import { deliver, dependencies } from '../../support/projection';
 import { readSeed, seededRandom, shuffled } from '../../support/random';
@@ -96,23 +97,6 @@ async function holding(work: (sql: Sql) => Promise<unknown>): Promise<{ letGo: (
       letGo();
       await done;
     },
-  };
-}
-
-/** Notes the numbers of the errors that transactions end with. */
-function noting(inner: Database, errors: unknown[], session?: string): Database {
-  return {
-    ...inner,
-    transaction: (work) =>
-      inner
-        .transaction(async (sql) => {
-          if (session !== undefined) await sql.run(session);
-          return work(sql);
-        })
-        .catch((error: unknown) => {
-          errors.push(error instanceof Error && 'errno' in error ? error.errno : error);
-          throw error;
-        }),
   };
 }
 

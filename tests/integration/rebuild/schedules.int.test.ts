@@ -13,11 +13,11 @@ import { createTestDatabase, emptyTables, type TestDatabase } from '../../suppor
 import { expectExact, quarantinedKeys } from '../../support/oracle';
 import { below, readNumber, readSeed, seededRandom, shuffled } from '../../support/random';
 import { stepOfLife } from '../../support/random-lives';
-import { deliverTo, RebuildStage, scanMemory, WAIT_MS } from '../../support/rebuild';
+import { deliverTo, RebuildStage, scanMemory, WAIT_MS, type Instance } from '../../support/rebuild';
 import { dyingAt } from '../../support/schedule';
 import { MemoryOrdersTable, type StreamRecord } from '../../support/stream';
 import { redrive } from '../../../functions/project-orders/redrive';
-import { dependencies } from '../../support/projection';
+import { anyInstance, dependencies } from '../../support/projection';
 
 const REBUILDS = readNumber('REBUILDS', 15);
 const SEED = readSeed();
@@ -57,7 +57,11 @@ class Schedule {
       if (this.random() < 0.2) this.#hung.push({ run: this.#run, items: page.items });
       return page;
     });
-    this.projectors = [this.stage.projector(), this.stage.projector()] as const;
+    this.projectors = [this.#projector(), this.#projector()] as const;
+  }
+
+  #projector(databases?: Instance['databases']): Instance {
+    return this.stage.projector(databases, anyInstance(this.random));
   }
 
   live(): void {
@@ -81,7 +85,7 @@ class Schedule {
     const instance = this.projectors[below(2, this.random)] ?? this.projectors[0];
     const { model, copy } = instance.databases;
     const databases = { model: mortal(model), copy: mortal(copy) };
-    if (this.random() < 0.4) await this.#passing(() => deliverTo(this.stage.projector(databases), batch));
+    if (this.random() < 0.4) await this.#passing(() => deliverTo(this.#projector(databases), batch));
     await deliverTo(instance, batch);
   }
 

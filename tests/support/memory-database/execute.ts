@@ -146,7 +146,7 @@ export async function execute(statement: Statement, place: Place): Promise<Recor
     case 'guard':
       if (place.store.seeAll(place.store.table(statement.table), place.mine).length > 0)
         throw serverError(1242, '21000');
-      return [];
+      return [{ [statement.name]: 1 }];
     case 'insert':
       return insert(statement, place);
     case 'delete':

@@ -36,7 +36,7 @@ export interface Insert {
 export type Statement =
   | { readonly kind: 'select'; readonly parts: readonly Select[] }
   | { readonly kind: 'delete'; readonly table: string; readonly where: Condition }
-  | { readonly kind: 'guard'; readonly table: string }
+  | { readonly kind: 'guard'; readonly table: string; readonly name: string }
   | Insert;
 
 /** The statement is none that the model knows: extend the model, and hold it to a real server. */
@@ -152,8 +152,9 @@ function readAny(text: string, values: Values): Statement {
   const [, first, second] = /^\((SELECT .+)\) UNION ALL \((SELECT .+)\)$/.exec(text) ?? [];
   if (first !== undefined && second !== undefined)
     return { kind: 'select', parts: [readSelect(first, values), readSelect(second, values)] };
-  const [, guarded] = /^SELECT \(SELECT 1 UNION ALL SELECT 1 FROM (\w+) LIMIT 2\) AS \w+$/.exec(text) ?? [];
-  if (guarded !== undefined) return { kind: 'guard', table: guarded };
+  const [, guarded, name = ''] =
+    /^SELECT \(SELECT 1 UNION ALL SELECT 1 FROM (\w+) LIMIT 2\) AS (\w+)$/.exec(text) ?? [];
+  if (guarded !== undefined) return { kind: 'guard', table: guarded, name };
   if (text.startsWith('SELECT')) return { kind: 'select', parts: [readSelect(text, values)] };
   if (text.startsWith('INSERT')) return readInsert(text, values);
   const [, table, where = ''] = /^DELETE FROM (\w+) WHERE (\w+|\([\w, ]+\)) IN \(\?\)$/.exec(text) ?? [];

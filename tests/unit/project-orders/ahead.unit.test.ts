@@ -83,6 +83,12 @@ describe('new orders', () => {
     await expectReadModel();
   });
 
+  test('changes of orders are looked for at once', async () => {
+    await deliverOne(newOrders(1));
+    expect(await deliverOne([table.put(order(`o${serial}`, { version: 2 }))])).toMatchObject({ trips: 3, skipped: 0 });
+    await expectReadModel();
+  });
+
   test('an order that was deleted before it was seen stays deleted', async () => {
     const [late] = newOrders(1);
     const gone = table.remove(`o${serial}`);
