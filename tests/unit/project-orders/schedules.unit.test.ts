@@ -8,7 +8,7 @@ import type { Database } from '../../../functions/shared/database';
 import type { OrdersTable } from '../../../functions/project-orders/orders-table';
 import { MemoryServer } from '../../support/memory-database/server';
 import { expectExact } from '../../support/oracle';
-import { anyInstance } from '../../support/projection';
+import { anyInstance, sureInstance } from '../../support/projection';
 import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../../support/random';
 import { randomItems } from '../../support/random-lives';
 import { deliverSurely, runSchedule } from '../../support/schedule';
@@ -119,7 +119,7 @@ async function newAtOnce(seed: number): Promise<void> {
   const batches = isGivenUp ? [whole.slice(0, 2), whole.slice(0, 2), other] : shards;
   await atOnce(
     batches.map((own, n) => async () => {
-      const deps = { ...dependencies(writers[n] ?? writers[0], table), ahead: { ...anyInstance(random), isCareful: false, kept: 0 } }; // prettier-ignore
+      const deps = { ...dependencies(writers[n] ?? writers[0], table), ahead: sureInstance(anyInstance(random).setsAside) }; // prettier-ignore
       await pause();
       for (const batch of own) await deliverSurely(shuffled(batch, random), deps);
     }),
