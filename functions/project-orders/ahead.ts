@@ -6,42 +6,55 @@
 import type { TransactionSql } from '../shared/database';
 import type { OrderState } from './order-state';
 import { orders, writeNew } from './orders';
-import { named, type BatchOutcome, type Outcome } from './project-batch';
+import { named, type BatchOutcome } from './project-batch';
 import { readBatch } from './read-batch';
 import type { Image } from './state';
 import { requireNoQuarantine } from './statements';
 
 /** What a function instance remembers from one delivery to the next. It tells how to write one, and never what. */
 export interface Ahead {
-  /** The last delivery that was looked for was not all new: so will the next be, as where a stream delivers again. True at the beginning. */
-  isCareful: boolean;
-  /** Deliveries whose sums were kept since the ordinary way booked all that was kept. */
-  kept: number;
-  /** Whether so many sums, by item and day, are kept to be booked with those of others. Fewer are booked as fast; more would make whoever reads them wait. */
-  readonly isKept: (sums: number) => boolean;
+  /** Deliveries, up to the last, of which everything was new. After none, the next is looked for first: a stream delivers again. */
+  newInARow: number;
+  /** Deliveries written ahead since the ordinary way last booked all that is unbooked. */
+  sinceBooked: number;
+  /** Whether sums of one of those were set aside. */
+  hasSetAside: boolean;
+  /** Whether so many sums, by item and day, are worth it. Fewer are booked as fast; more would make whoever reads them wait. */
+  readonly setsAside: (sums: number) => boolean;
 }
 
-export const startCareful = (): Ahead => ({ isCareful: true, kept: 0, isKept: (sums) => sums >= 20 && sums <= 300 });
+/** Deliveries written ahead before one books: the more, the less each costs, and the more whoever reads sums has to add. */
+const DELIVERIES = 20;
 
-/** Deliveries whose sums are kept before they are booked: the more, the less each costs, and the more whoever reads sums has to add. */
-const KEPT = 20;
-
-/** Fewer records than this are a quiet hour: what was kept is booked with theirs. */
+/** Fewer records than this are a quiet hour: what was set aside is booked with theirs. */
 const FEW = 10;
+
+/** After fewer new deliveries in a row, changes come between. They must take all that is unbooked, and wait for each other for it. */
+const SURE = 5;
+
+/** A new instance. It begins by booking: nobody else may be left of those that set sales aside. */
+export const startCareful = (): Ahead => ({
+  newInARow: 0,
+  sinceBooked: DELIVERIES,
+  hasSetAside: false,
+  setsAside: (sums) => sums >= 20 && sums <= 300,
+});
 
 const isInsert = (record: unknown): boolean => (record as { eventName?: unknown } | null)?.eventName === 'INSERT';
 
+const isTimeToBook = ({ sinceBooked, hasSetAside }: Ahead, records: number): boolean =>
+  sinceBooked >= DELIVERIES || (hasSetAside && records < FEW);
+
 /** @returns the orders that these records tell of, sorted by id, if that is all they tell, and now is the time to go ahead. */
 export function ordersAhead(ahead: Ahead, records: readonly unknown[]): Image<OrderState>[] | undefined {
-  const isTimeToBook = ahead.kept >= KEPT || (ahead.kept > 0 && records.length < FEW);
-  if (ahead.isCareful || isTimeToBook || !records.every(isInsert)) return undefined;
+  if (ahead.newInARow === 0 || isTimeToBook(ahead, records.length) || !records.every(isInsert)) return undefined;
   const { changes } = readBatch(orders, records);
   const images = changes.flatMap(({ image, uncertain }) => (image === undefined || uncertain ? [] : [image]));
   return images.length === records.length ? images : undefined; // fewer, where one is bad, or of something else, or there twice
 }
 
 /**
- * Writes new orders, within the caller's transaction.
+ * Writes new orders, within the caller's transaction. Counted before COMMIT: where nobody knows whether that took effect, one books sooner.
  *
  * @throws at COMMIT, errors 1062 and 1242 where it is not to be.
  */
@@ -49,14 +62,20 @@ export async function writeAhead(
   sql: TransactionSql,
   images: readonly Image<OrderState>[],
   ahead: Ahead,
-): Promise<Outcome> {
+): Promise<BatchOutcome> {
   await requireNoQuarantine(sql);
-  if (await writeNew(sql, images.map(({ state }) => state), ahead.isKept)) ahead.kept += 1; // prettier-ignore
-  return { projected: images.map((image) => named(orders.prefix, image)), quarantined: [] };
+  const setsAside = (sums: number): boolean => ahead.newInARow >= SURE && ahead.setsAside(sums);
+  const states = images.map(({ state }) => state);
+  ahead.sinceBooked += 1;
+  if (await writeNew(sql, states, setsAside)) ahead.hasSetAside = true;
+  const projected = images.map((image) => named(orders.prefix, image));
+  return { projected, quarantined: [], isAllNew: true, hasBooked: false };
 }
 
-/** Remembers what the ordinary way saw. */
+/** Remembers what came of a delivery, once it is committed: what was rolled back is not booked. */
 export function remember(ahead: Ahead, { isAllNew, hasBooked }: BatchOutcome): void {
-  ahead.isCareful = !isAllNew;
-  if (hasBooked) ahead.kept = 0;
+  ahead.newInARow = isAllNew ? ahead.newInARow + 1 : 0;
+  if (!hasBooked) return;
+  ahead.sinceBooked = 0;
+  ahead.hasSetAside = false;
 }

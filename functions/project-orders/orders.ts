@@ -44,7 +44,7 @@ async function addToSums(sql: TransactionSql, { sales, dailySales }: AllSales): 
   await statements.addToDailyItemSales(sql, dailySales);
 }
 
-/** With all that is kept: a change may take away what an earlier batch added and did not book, and sums are never to be negative. */
+/** With all that is unbooked: a change may take away what an earlier batch set aside, and sums are never to be negative. */
 async function write(
   sql: TransactionSql,
   steps: readonly Step<OrderState>[],
@@ -59,16 +59,16 @@ async function write(
  * Writes orders that have no row yet, which nobody looked for: error 1062 where one has.
  *
  * @param orders sorted by id.
- * @param isKept whether sums of so many days and items are kept, to be booked later with those of others.
+ * @param setsAside whether sums of so many days and items are set aside, to be booked later with those of others.
  * @returns whether they were.
  */
 export async function writeNew(
   sql: TransactionSql,
   orders: readonly OrderState[],
-  isKept: (sums: number) => boolean,
+  setsAside: (sums: number) => boolean,
 ): Promise<boolean> {
   const sums = await writeAllButSums(sql, orders.map((after) => ({ before: undefined, after }))); // prettier-ignore
-  if (!isKept(sums.dailySales.length)) {
+  if (!setsAside(sums.dailySales.length)) {
     await addToSums(sql, sums);
     return false;
   }

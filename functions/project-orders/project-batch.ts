@@ -26,11 +26,11 @@ export interface Outcome {
   readonly quarantined: readonly BadRecord[];
 }
 
-/** What came of it in the ordinary way, and what that way saw. */
+/** What came of it, and what is to be remembered. */
 export interface BatchOutcome extends Outcome {
   /** None of its subjects had a row before, and nothing is in quarantine. */
   readonly isAllNew: boolean;
-  /** All sales that were kept are booked. */
+  /** All that was unbooked is booked. */
   readonly hasBooked: boolean;
 }
 

@@ -4,7 +4,7 @@ import { classifyDatabaseError } from '../shared/database-errors';
 import { UnreadableSales } from '../shared/unbooked-sales';
 import { ordersAhead, remember, writeAhead, type Ahead } from './ahead';
 import { OrdersTableUnavailable, type OrdersTable } from './orders-table';
-import { projectBatch, type Outcome } from './project-batch';
+import { projectBatch, type BatchOutcome, type Outcome } from './project-batch';
 import { quarantine } from './quarantine';
 import { badRecord } from './read-batch';
 
@@ -23,7 +23,7 @@ export interface Dependencies {
 export interface Summary extends Outcome {
   /** Records that told nothing new: projected before, or older than another of their subject. */
   readonly skipped: number;
-  /** Transactions that were done again. */
+  /** Transactions that were done again; also in the ordinary way, where the way ahead was not to be. */
   readonly retries: number;
 }
 
@@ -76,9 +76,9 @@ export async function transact<T>(
   quicker?: Work<T>,
 ): Promise<{ result: T; retries: number }> {
   const failures = { conflicts: 0, losses: 0 };
-  for (let next = quicker ?? work; ; next = work) {
+  for (let next = quicker ?? work, retries = 0; ; next = work, retries += 1) {
     try {
-      return { result: await database.transaction(next), retries: failures.conflicts + failures.losses };
+      return { result: await database.transaction(next), retries };
     } catch (error) {
       if (next === quicker && classifyDatabaseError(error) !== 'unavailable') continue;
       const verdict = afterFailure(error, failures);
@@ -111,15 +111,11 @@ async function projectApart(records: readonly unknown[], error: RecordAtFault, d
 }
 
 /** The ordinary way, and the way ahead where it may be gone. */
-function waysOf(records: readonly unknown[], { ordersTable, ahead }: Dependencies): [Work<Outcome>, Work<Outcome>?] {
-  if (ahead === undefined) return [(sql) => projectBatch(sql, records, ordersTable)];
-  const orders = ordersAhead(ahead, records);
-  const look = async (sql: TransactionSql): Promise<Outcome> => {
-    const outcome = await projectBatch(sql, records, ordersTable);
-    remember(ahead, outcome);
-    return outcome;
-  };
-  return orders === undefined ? [look] : [look, (sql) => writeAhead(sql, orders, ahead)];
+function waysOf(records: readonly unknown[], deps: Dependencies): [Work<BatchOutcome>, Work<BatchOutcome>?] {
+  const { ordersTable, ahead } = deps;
+  const look = (sql: TransactionSql): Promise<BatchOutcome> => projectBatch(sql, records, ordersTable);
+  const orders = ahead && ordersAhead(ahead, records);
+  return ahead === undefined || orders === undefined ? [look] : [look, (sql) => writeAhead(sql, orders, ahead)];
 }
 
 /**
@@ -132,6 +128,7 @@ export async function projectRecords(records: readonly unknown[], deps: Dependen
   if (records.length === 0) return { projected: [], quarantined: [], skipped: 0, retries: 0 };
   try {
     const { result, retries } = await transact(deps, ...waysOf(records, deps));
+    if (deps.ahead !== undefined) remember(deps.ahead, result);
     const { projected, quarantined } = result;
     return { projected, quarantined, retries, skipped: records.length - projected.length - quarantined.length };
   } catch (error) {

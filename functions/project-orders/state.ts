@@ -34,7 +34,7 @@ export interface Locked<Row extends State> {
   readonly rows: readonly Row[];
   /** Whether anything at all is in quarantine. */
   readonly anyQuarantined: boolean;
-  /** All sales that are kept and not booked yet: of orders alone. */
+  /** All sales that were set aside and are not booked yet: of orders alone. */
   readonly unbooked: readonly UnbookedRow[];
 }
 

@@ -137,10 +137,10 @@ export function addToDailyItemSales(sql: TransactionSql, sales: readonly DailySa
   );
 }
 
-/** Keeps sales of a batch of new orders, to be booked by a later one. */
+/** Sets sales of a batch of new orders aside, to be booked by a later one. */
 export async function insertUnbooked(sql: TransactionSql, sales: readonly DailySalesDifference[]): Promise<void> {
-  const kept = writeUnbooked(sales.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, ordered, orders]));
-  await sql.queue('INSERT INTO unbooked_sales (sales) VALUES (?)', [kept]);
+  const json = writeUnbooked(sales.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, ordered, orders]));
+  await sql.queue('INSERT INTO unbooked_sales (sales) VALUES (?)', [json]);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface UnbookedRow {
   readonly sales: string;
 }
 
-/** All that is kept: `UnbookedRow`s. It waits for whoever is booking, and locks them, so that nobody else books them too. */
+/** All that is unbooked: `UnbookedRow`s. It waits for whoever is booking, and locks them, so that nobody else books them too. */
 export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales ORDER BY id FOR UPDATE';
 
 /** Differences of a batch, and what was set aside, as one list each. */

@@ -303,7 +303,7 @@ describe('a damage is named, just that, and mended', () => {
 
 describe('sales that are set aside', () => {
   const rowsOf = <Row extends object>(statement: string) => database.read((sql) => sql.select<Row>(statement));
-  const keptRows = () => rowsOf('SELECT id, sales FROM unbooked_sales ORDER BY id');
+  const unbookedRows = () => rowsOf('SELECT id, sales FROM unbooked_sales ORDER BY id');
 
   /** As if nothing had been booked yet, in two rows. */
   async function setAllAside(): Promise<void> {
@@ -319,10 +319,10 @@ describe('sales that are set aside', () => {
   test('are no difference, and stay as they are', async () => {
     await fill();
     await setAllAside();
-    const kept = await keptRows();
-    expect(kept).toHaveLength(2);
+    const unbooked = await unbookedRows();
+    expect(unbooked).toHaveLength(2);
     expect(await reconcile()).toMatchObject({ code: 0, result: NOTHING });
-    expect(await keptRows()).toEqual(kept);
+    expect(await unbookedRows()).toEqual(unbooked);
     await exact();
   });
 
@@ -353,7 +353,7 @@ describe('sales that are set aside', () => {
       ],
     });
     expect(await reconcile(['--repair'])).toMatchObject({ code: 0, result: NOTHING });
-    expect(await keptRows()).toEqual([]);
+    expect(await unbookedRows()).toEqual([]);
     expect(await rowsOf('SELECT * FROM item_sales')).toEqual(sums);
     expect(await rowsOf('SELECT * FROM daily_item_sales WHERE orders > 0')).toEqual(days);
     await exact();
@@ -366,7 +366,7 @@ describe('sales that are set aside', () => {
       await setAllAside();
       await run("INSERT INTO item_sales VALUES ('z2', 6, 1)");
       await Promise.all(others.map((deps, n) => ask({ mend: [{ table: 'item_sales', key: [`z${1 + (n % 3)}`] }] }, deps))); // prettier-ignore
-      expect(await keptRows()).toEqual([]);
+      expect(await unbookedRows()).toEqual([]);
       await exact();
     }
   });

@@ -51,11 +51,11 @@ const days = (of: readonly Addition[]): UnbookedSale[] =>
 
 export function rowsOf(additions: readonly Addition[]): SalesRows {
   const booked = additions.filter(({ aside }) => aside === null);
-  const kept = additions.filter(({ aside }) => aside !== null);
+  const aside = additions.filter(({ aside }) => aside !== null);
   return {
     itemSales: groupsOf(booked, ({ itemid }) => itemid).map(([itemid, its]) => [itemid, sum(its), its.length]),
     dailyItemSales: days(booked).map((day) => [...day]),
-    unbooked: groupsOf(kept, ({ aside }) => aside).map(([, its]) => writeUnbooked(days(its))),
+    unbooked: groupsOf(aside, (one) => one.aside).map(([, its]) => writeUnbooked(days(its))),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The projection on a database of the test's own, and a table in memory. */
-import type { Ahead } from '../../functions/project-orders/ahead';
+import { startCareful, type Ahead } from '../../functions/project-orders/ahead';
 import { projectRecords, type Dependencies, type Summary } from '../../functions/project-orders/project-records';
 import type { Database } from '../../functions/shared/database';
 import type { OrdersTable } from '../../functions/project-orders/orders-table';
@@ -13,11 +13,20 @@ export const dependencies = (database: Database, ordersTable: OrdersTable): Depe
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 4)),
 });
 
-/** A function instance of whatever past, which keeps some sums to be booked later. */
+/** A function instance that has seen so many new deliveries that it goes ahead and sets sales aside. */
+export const sureInstance = (setsAside = startCareful().setsAside): Ahead => ({
+  newInARow: 100,
+  sinceBooked: 0,
+  hasSetAside: false,
+  setsAside,
+});
+
+/** A function instance of whatever past, which sets some sums aside. */
 export const anyInstance = (random: () => number): Ahead => ({
-  isCareful: random() < 0.3,
-  kept: below(21, random),
-  isKept: () => random() < 0.7,
+  newInARow: below(10, random),
+  sinceBooked: below(21, random),
+  hasSetAside: random() < 0.5,
+  setsAside: () => random() < 0.7,
 });
 
 /** Projects batches one after the other, as one shard of the stream delivers them. */

@@ -5,7 +5,6 @@ import { onConnection } from '../../../db-init/exclusive';
 import { migrations } from '../../../db-init/migrations/index';
 import { bringUsersUpToDate, users } from '../../../db-init/users';
 import { operate, parseRequest } from '../../../functions/operate-read-model/operate';
-import { startCareful } from '../../../functions/project-orders/ahead';
 import { CHECKS } from '../../../functions/project-orders/check-sums';
 import { reconcile, type Checked } from '../../../functions/project-orders/reconcile';
 import { redrive } from '../../../functions/project-orders/redrive';
@@ -18,7 +17,7 @@ import { DataApiServer } from '../../support/data-api-server';
 import { administer, createTestDatabase, emptyTables, testServer, type TestDatabase } from '../../support/database';
 import { expectExact } from '../../support/oracle';
 import { deliverTo, RebuildStage } from '../../support/rebuild';
-import { deliver, dependencies } from '../../support/projection';
+import { deliver, dependencies, sureInstance } from '../../support/projection';
 import { customer, item, MemoryOrdersTable, order } from '../../support/stream';
 
 const PASSWORD = 'of-a-test';
@@ -135,7 +134,7 @@ describe('each user may do what its function does', () => {
   /** Changes of every kind: made ahead, changed, cancelled, deleted, bad, redriven. */
   async function projectAll(database: Database): Promise<void> {
     const deps = dependencies(database, table);
-    const goingAhead = { ...deps, ahead: { ...startCareful(), isCareful: false, isKept: () => true } };
+    const goingAhead = { ...deps, ahead: sureInstance(() => true) };
     const items = [{ itemid: 'z1', quantity: 2 }, { itemid: 'z2', quantity: 1 }]; // prettier-ignore
     await deliver(
       goingAhead,

@@ -4,7 +4,6 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startCareful } from '../../../functions/project-orders/ahead';
 import type { Dependencies } from '../../../functions/project-orders/project-records';
 import {
   connectDatabase,
@@ -19,7 +18,7 @@ import { freePort } from '../../../local/ports';
 import { startCuttingProxy, type CuttingProxy } from '../../support/cutting-proxy';
 import { administer, createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { expectExact } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
+import { deliver, dependencies, sureInstance } from '../../support/projection';
 import { MemoryOrdersTable, order } from '../../support/stream';
 
 let server: DatabaseServer;
@@ -98,10 +97,10 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('a function that goes ahead, and keeps sums', () => {
+describe('a function that goes ahead, and sets sums aside', () => {
   const going = (writer: Database): Dependencies => ({
     ...dependencies(writer, table),
-    ahead: { ...startCareful(), isCareful: false, isKept: () => true },
+    ahead: sureInstance(() => true),
   });
 
   // All that it says is one packet, with COMMIT at its end.

@@ -1,12 +1,12 @@
-/** Several writers that go ahead at once, and who books what they kept. */
+/** Several writers that go ahead at once, and who books what they set aside. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startCareful, type Ahead } from '../../../functions/project-orders/ahead';
+import type { Ahead } from '../../../functions/project-orders/ahead';
 import type { Dependencies } from '../../../functions/project-orders/project-records';
 import type { Database } from '../../../functions/shared/database';
 import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { noting } from '../../support/noting';
 import { expectExact } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
+import { deliver, dependencies, sureInstance } from '../../support/projection';
 import { readSeed, seededRandom } from '../../support/random';
 import { MemoryOrdersTable, order, type StreamRecord } from '../../support/stream';
 
@@ -31,15 +31,13 @@ beforeEach(async () => {
 
 const exact = (): Promise<void> => expectExact(database, table.orders());
 
-const rowsKept = async (): Promise<number> =>
+const rowsUnbooked = async (): Promise<number> =>
   (await database.read((sql) => sql.select('SELECT id FROM unbooked_sales'))).length;
 
-type IsKept = Ahead['isKept'];
+type SetsAside = Ahead['setsAside'];
 
 /** An instance that goes ahead with whatever is new. */
-const ahead = (isKept: IsKept): Ahead => ({ ...startCareful(), isCareful: false, isKept });
-
-const going = (writer: Database, isKept: IsKept): Dependencies => ({ ...dependencies(writer, table), ahead: ahead(isKept) }); // prettier-ignore
+const going = (writer: Database, setsAside: SetsAside): Dependencies => ({ ...dependencies(writer, table), ahead: sureInstance(setsAside) }); // prettier-ignore
 
 /** Orders of items that all of them sell. */
 const someOrders = (from: number, count: number, version = 1): StreamRecord[] =>
@@ -54,20 +52,20 @@ const someOrders = (from: number, count: number, version = 1): StreamRecord[] =>
   );
 
 const random = seededRandom(SEED);
-const ways: readonly (readonly [string, IsKept])[] = [
-  ['keep all sums', () => true],
-  [`keep some (SEED=${SEED})`, () => random() < 0.5],
-  ['keep none', () => false],
+const ways: readonly (readonly [string, SetsAside])[] = [
+  ['set all sums aside', () => true],
+  [`set some aside (SEED=${SEED})`, () => random() < 0.5],
+  ['set none aside', () => false],
 ];
 
-describe.each(ways)('four writers ahead that %s', (_name, isKept) => {
+describe.each(ways)('four writers ahead that %s', (_name, setsAside) => {
   test('the same new orders count once, and so do changes of them that come between', async () => {
     const errors: unknown[] = [];
     for (let round = 0; round < 5; round += 1) {
       const batch = someOrders(100 * round, 60);
       const changes = someOrders(100 * round, 60, 2);
       for (const records of [batch, changes]) {
-        const delivered = writers.map((writer) => deliver(going(noting(writer, errors), isKept), records));
+        const delivered = writers.map((writer) => deliver(going(noting(writer, errors), setsAside), records));
         const projected = (await Promise.all(delivered)).flat().flatMap((summary) => summary.projected);
         expect(projected).toHaveLength(60);
       }
@@ -81,7 +79,9 @@ describe.each(ways)('four writers ahead that %s', (_name, isKept) => {
     for (let round = 0; round < 10; round += 1) {
       const records = someOrders(1000 + 100 * round, 100); // ids of one length: in their order
       const batches = writers.map((_, n) => records.slice(20 * n, 20 * n + 40));
-      await Promise.all(writers.map((writer, n) => deliver(going(noting(writer, errors), isKept), batches[n] ?? [])));
+      await Promise.all(
+        writers.map((writer, n) => deliver(going(noting(writer, errors), setsAside), batches[n] ?? [])),
+      );
     }
     expect(new Set(errors)).toEqual(new Set([1062]));
     await exact();
@@ -120,19 +120,19 @@ async function untilWaiting(writer: number): Promise<void> {
   }
 }
 
-test('who changes an order waits for sums that another writer is about to keep, and books them', async () => {
+test('who changes an order waits for sums that another writer is about to set aside, and books them', async () => {
   const [first = database, second = database] = writers;
   await deliver(dependencies(database, table), someOrders(0, 1));
   const { holding, arrived, letGo } = heldAtCommit(first);
-  const keeping = deliver(going(holding, () => true), someOrders(100, 30)); // prettier-ignore
+  const setting = deliver(going(holding, () => true), someOrders(100, 30)); // prettier-ignore
   await arrived;
   const [session] = await second.read((sql) => sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'));
   const change = deliver(dependencies(second, table), someOrders(0, 1, 2));
   await Promise.race([untilWaiting(session?.id ?? 0), change]); // who does not wait is found out below
   letGo();
-  expect(await keeping).toMatchObject([{ skipped: 0, retries: 0 }]);
+  expect(await setting).toMatchObject([{ skipped: 0, retries: 0 }]);
   expect(await change).toMatchObject([{ projected: [{ pk: 'order#o0', version: 2 }], retries: 0 }]);
-  expect(await rowsKept()).toBe(0);
+  expect(await rowsUnbooked()).toBe(0);
   await exact();
 });
 
@@ -147,7 +147,7 @@ async function leastSum(): Promise<number> {
   return row?.least ?? 0;
 }
 
-test('booked sums are negative at no moment, while some create orders, whose sums are kept, and others cancel them', async () => {
+test('booked sums are negative at no moment, while some create orders, whose sums are set aside, and others cancel them', async () => {
   let alive = WRITERS;
   const live = async (writer: Database, n: number): Promise<void> => {
     for (let round = 0; round < 15; round += 1) {

@@ -1,4 +1,4 @@
-/** Both reports between the batches of a rush, on a real database: what the projector keeps is told like what it has booked. */
+/** Both reports between the batches of a rush, on a real database: what the projector sets aside is told like what it has booked. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startCareful } from '../../../functions/project-orders/ahead';
 import { itemsSalesReport } from '../../../functions/query-item-sales-report/query';
@@ -41,8 +41,8 @@ function cancelOne(): StreamRecord {
   return table.put({ ...one, version: one.version + 1, status: 'cancelled' });
 }
 
-/** How many batches are kept, once both reports have told all that was delivered. */
-async function keptWhileExact(): Promise<number> {
+/** How many batches are unbooked, once both reports have told all that was delivered. */
+async function unbookedWhileExact(): Promise<number> {
   const orders = active().map(({ orderid, orderdate, items }) => ({
     orderId: orderid,
     time: new Date(orderdate),
@@ -59,14 +59,14 @@ async function keptWhileExact(): Promise<number> {
   return row?.batches ?? 0;
 }
 
-test(`they are exact after each batch, whatever is kept of it (SEED=${SEED})`, async () => {
+test(`they are exact after each batch, whatever is set aside of it (SEED=${SEED})`, async () => {
   const deps = { ...dependencies(database, table), ahead: startCareful() };
-  const kept: number[] = [];
+  const unbooked: number[] = [];
   for (let batch = 0; batch < 40; batch += 1) {
     const records = Array.from({ length: 60 }, makeOrder);
     await deliver(deps, batch % 13 === 12 ? [...records, cancelOne()] : records);
-    kept.push(await keptWhileExact());
+    unbooked.push(await unbookedWhileExact());
   }
-  expect(Math.max(...kept)).toBeGreaterThan(5); // else nothing was tried
-  expect(kept.slice(1)).toContain(0);
+  expect(Math.max(...unbooked)).toBeGreaterThan(5); // else nothing was tried
+  expect(unbooked.slice(1)).toContain(0);
 });

@@ -1,11 +1,11 @@
-/** The way ahead: new orders in one round trip, and whatever is there already by the ordinary way. Sums that are kept are part of the read model (the oracle adds them). */
+/** The way ahead: new orders in one round trip, and whatever is there already by the ordinary way. What is unbooked is part of the read model (the oracle adds it). */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startCareful, type Ahead } from '../../../functions/project-orders/ahead';
 import type { Summary } from '../../../functions/project-orders/project-records';
 import { databaseOn, type Database, type SqlValue } from '../../../functions/shared/database';
 import { MemoryServer, openMemorySession } from '../../support/memory-database/server';
 import { expectExact, quarantinedKeys } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
+import { deliver, dependencies, sureInstance } from '../../support/projection';
 import { seededRandom } from '../../support/random';
 import { Scheduler } from '../../support/scheduler';
 import { customer, item, MemoryOrdersTable, order, record, type StreamRecord } from '../../support/stream';
@@ -17,18 +17,30 @@ let table: MemoryOrdersTable;
 let roundTrips = 0;
 let ahead: Ahead;
 
+/** Commits that are refused from now on, as by a server that became read-only. */
+let refusedCommits = 0;
+
+const refuse = (): Promise<never> => {
+  refusedCommits -= 1;
+  return Promise.reject(Object.assign(new Error('read-only'), { errno: 1290 }));
+};
+
 beforeEach(() => {
   const random = seededRandom(1);
   scheduler = new Scheduler(random);
   server = new MemoryServer(scheduler, random);
-  const session = openMemorySession(server);
-  const ask: typeof session.ask = (statements) => {
-    roundTrips += 1;
-    return session.ask(statements);
-  };
-  database = databaseOn(() => Promise.resolve({ ...session, ask }));
+  refusedCommits = 0;
+  database = databaseOn(() => {
+    const session = openMemorySession(server);
+    const ask: typeof session.ask = (statements) => {
+      roundTrips += 1;
+      if (refusedCommits > 0 && statements.at(-1)?.[0] === 'COMMIT') return refuse();
+      return session.ask(statements);
+    };
+    return Promise.resolve({ ...session, ask });
+  });
   table = new MemoryOrdersTable();
-  ahead = { ...startCareful(), isCareful: false };
+  ahead = sureInstance();
 });
 
 let serial = 0;
@@ -56,7 +68,7 @@ async function deliverOne(batch: readonly unknown[]): Promise<Summary & { readon
   return { ...summary, trips: roundTrips };
 }
 
-const kept = (): number => server.store.table('unbooked_sales').entries.size;
+const unbooked = (): number => server.store.table('unbooked_sales').entries.size;
 
 const expectReadModel = (): Promise<void> =>
   scheduler.run([() => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() })]);
@@ -75,7 +87,7 @@ describe('new orders', () => {
   test('a delivery that comes again is found, and from then on looked for, until one is all new', async () => {
     const first = newOrders(3);
     await deliverOne(first);
-    expect(await deliverOne(first)).toMatchObject({ trips: 3, skipped: 3, retries: 0 }); // and ROLLBACK, which is not counted
+    expect(await deliverOne(first)).toMatchObject({ trips: 3, skipped: 3, retries: 1 }); // and ROLLBACK, which is not counted
     expect(await deliverOne(first)).toMatchObject({ trips: 2, skipped: 3 });
     expect(await deliverOne([...first, ...newOrders(1)])).toMatchObject({ trips: 2, skipped: 3 });
     expect(await deliverOne(newOrders(3))).toMatchObject({ trips: 2, skipped: 0 });
@@ -93,7 +105,7 @@ describe('new orders', () => {
     const [late] = newOrders(1);
     const gone = table.remove(`o${serial}`);
     await deliverOne([gone]);
-    ahead.isCareful = false;
+    ahead.newInARow = 100;
     expect(await deliverOne([late])).toMatchObject({ projected: [], skipped: 1 });
     await expectReadModel();
   });
@@ -117,10 +129,10 @@ describe('new orders', () => {
   test('what lies in quarantine is let go of by them', async () => {
     const bad = record('INSERT', 'order#o999', { pk: { S: 'order#o999' } });
     await deliverOne([bad]);
-    ahead.isCareful = false; // as an instance that has not seen it
+    ahead.newInARow = 100; // as an instance that has not seen it
     const good = table.put(order('o999'));
     expect(await deliverOne([good])).toMatchObject({ projected: [{ pk: 'order#o999' }] });
-    expect(ahead.isCareful).toBe(true);
+    expect(ahead.newInARow).toBe(0);
     await expectReadModel();
     await scheduler.run([
       async () => {
@@ -136,10 +148,10 @@ describe('new orders', () => {
       server.faultsPercent = 30;
       await deliverOne(batch).catch(() => undefined);
       server.faultsPercent = 0;
-      ahead.isCareful = false;
+      ahead.newInARow = 100;
       await deliverOne(batch);
       await expectReadModel();
-      ahead.isCareful = false;
+      ahead.newInARow = 100;
     }
     expect([...server.counts.keys()]).toEqual(expect.arrayContaining(['lost before', 'lost after', '1062']));
   });
@@ -151,34 +163,78 @@ describe('sums', () => {
     [20, 1],
     [300, 1],
     [301, 0],
-  ])('of %i items by day: %i rows are kept', async (sums, rows) => {
+  ])('of %i items by day: %i rows are set aside', async (sums, rows) => {
     await deliverOne(newOrders(sums));
-    expect(kept()).toBe(rows);
+    expect(unbooked()).toBe(rows);
     await expectReadModel();
   });
 
-  test('that were kept of twenty deliveries are booked with the next', async () => {
+  test('that were set aside of twenty deliveries are booked with the next', async () => {
     for (let n = 0; n < 20; n += 1) expect(await deliverOne(newOrders(20))).toMatchObject({ trips: 1 });
-    expect(kept()).toBe(20);
+    expect(unbooked()).toBe(20);
     expect(await deliverOne(newOrders(20))).toMatchObject({ trips: 2 });
-    expect(kept()).toBe(0);
+    expect(unbooked()).toBe(0);
     expect(await deliverOne(newOrders(20))).toMatchObject({ trips: 1 });
-    expect(kept()).toBe(1);
+    expect(unbooked()).toBe(1);
     await expectReadModel();
   });
 
-  test('that were kept are booked with those of the first small delivery', async () => {
+  test('are set aside once five deliveries in a row were all new: else changes come between, which must book them', async () => {
+    ahead = startCareful();
+    for (let n = 0; n < 5; n += 1) await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(0);
+    await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(1);
+    await deliverOne([table.put(order(`o${serial}`, { version: 2 }))]);
+    for (let n = 0; n < 5; n += 1) await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(0);
+    await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(1);
+    await expectReadModel();
+  });
+
+  test('that were to be booked, and were not as COMMIT failed, are booked when the delivery comes again', async () => {
+    for (let n = 0; n < 20; n += 1) await deliverOne(newOrders(20));
+    const next = newOrders(20);
+    refusedCommits = 2;
+    await expect(deliverOne(next)).rejects.toThrow('read-only');
+    await deliverOne(next);
+    expect(unbooked()).toBe(0);
+    await expectReadModel();
+  });
+
+  test('that others set aside are booked by a new instance, whatever comes to it first', async () => {
+    for (let n = 0; n < 5; n += 1) await deliverOne(newOrders(20));
+    ahead = startCareful();
+    await deliverOne([table.putCustomer(customer(`c-${serial}`))]);
+    expect(unbooked()).toBe(5);
+    await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(0);
+    await expectReadModel();
+  });
+
+  test('that others set aside are booked after twenty deliveries by one that sets none aside', async () => {
+    await deliverOne(newOrders(20));
+    ahead = sureInstance();
+    for (let n = 0; n < 20; n += 1) expect(await deliverOne(newOrders(3))).toMatchObject({ trips: 1 });
+    expect(unbooked()).toBe(1);
+    expect(await deliverOne(newOrders(3))).toMatchObject({ trips: 2 });
+    expect(unbooked()).toBe(0);
+    await expectReadModel();
+  });
+
+  test('that were set aside are booked with those of the first small delivery', async () => {
     await deliverOne(newOrders(20));
     expect(await deliverOne(newOrders(9))).toMatchObject({ trips: 2 });
-    expect(kept()).toBe(0);
+    expect(unbooked()).toBe(0);
     await expectReadModel();
   });
 
-  test('that another instance kept are booked before a change takes away of them', async () => {
+  test('that another instance set aside are booked before a change takes away of them', async () => {
     await deliverOne(newOrders(20));
     ahead = startCareful();
     await deliverOne([table.put(order(`o${serial}`, { version: 2, status: 'cancelled' }))]);
-    expect(kept()).toBe(0);
+    expect(unbooked()).toBe(0);
     await expectReadModel();
     const sums = [...server.store.table('item_sales').entries.values()].map(({ committed }) => committed?.['orders']);
     expect(sums).toEqual(Array.from({ length: 19 }, () => 1)); // of the one that was cancelled there is nothing, and nothing negative
@@ -207,9 +263,9 @@ describe('sums', () => {
   test('are booked by no delivery of customers or items, which does not reset the count', async () => {
     for (let n = 0; n < 20; n += 1) await deliverOne(newOrders(20));
     await deliverOne([table.putCustomer(customer(`c-${serial}`))]);
-    expect(kept()).toBe(20);
+    expect(unbooked()).toBe(20);
     await deliverOne(newOrders(20));
-    expect(kept()).toBe(0);
+    expect(unbooked()).toBe(0);
     await expectReadModel();
   });
 });

@@ -8,7 +8,7 @@ import type { Database } from '../../../functions/shared/database';
 import type { OrdersTable } from '../../../functions/project-orders/orders-table';
 import { MemoryServer } from '../../support/memory-database/server';
 import { expectExact } from '../../support/oracle';
-import { anyInstance } from '../../support/projection';
+import { anyInstance, sureInstance } from '../../support/projection';
 import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../../support/random';
 import { randomItems } from '../../support/random-lives';
 import { deliverSurely, runSchedule } from '../../support/schedule';
@@ -132,7 +132,8 @@ async function newAtOnce(seed: number): Promise<void> {
   });
   await atOnce(
     batches.map((own, n) => async () => {
-      const deps = { ...dependencies(watched(writers[n] ?? writers[0]), table), ahead: { ...anyInstance(random), isCareful: false, kept: 0 } }; // prettier-ignore
+      const ahead = sureInstance(anyInstance(random).setsAside);
+      const deps = { ...dependencies(watched(writers[n] ?? writers[0]), table), ahead };
       await pause();
       for (const batch of own) await deliverSurely(shuffled(batch, random), deps);
     }),
