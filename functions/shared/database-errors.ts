@@ -12,7 +12,10 @@ import { SignInFailed } from './sign-in';
  */
 export type DatabaseFailure = 'conflict' | 'unavailable' | 'data';
 
-/** Deadlock, lock wait timeout, a key that another writer inserted first, a table that was swapped for another since the transaction began, and a guard that found something (ahead.ts). */
+/**
+ * Deadlock, lock wait timeout, a key that another writer inserted first, a table that was swapped for another since the transaction
+ * began, and a guard that found something (ahead.ts).
+ */
 const CONFLICTS = new Set([1213, 1205, 1062, 1412, 1242]);
 
 /** A CHECK refused the row: 3819 on MySQL, 4025 on MariaDB. */

@@ -60,7 +60,10 @@ export const UNBOOKED = `unbooked_sales, JSON_TABLE(unbooked_sales.sales, '$[*]'
     itemid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]', orderday DATE PATH '$[1]',
     ordered BIGINT PATH '$[2]', orders BIGINT PATH '$[3]')) unbooked`;
 
-/** A row of `(what is booked, with NULL AS unbooked) UNION ALL (SELECT NULL, …, sales FROM unbooked_sales)`: one statement, so that nothing is booked between the two. */
+/**
+ * A row of `(what is booked, with NULL AS unbooked) UNION ALL (SELECT NULL, …, sales FROM unbooked_sales)`: one statement, so that
+ * nothing is booked between the two.
+ */
 export type BookedOrNot<Booked> = (Booked & { readonly unbooked: null }) | { readonly unbooked: string };
 
 /** What is booked, and what is to be added to it. */

@@ -1,4 +1,7 @@
-/** The way ahead: new orders in one round trip, and whatever is there already by the ordinary way. What is unbooked is part of the read model (the oracle adds it). */
+/**
+ * The way ahead: new orders in one round trip, and whatever is there already by the ordinary way. What is unbooked is part of the read
+ * model (the oracle adds it).
+ */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startCareful, type Ahead } from '../../../functions/project-orders/ahead';
 import type { Summary } from '../../../functions/project-orders/project-records';
