@@ -15,16 +15,19 @@ import { requireNoQuarantine } from './statements';
 export interface Ahead {
   /** Deliveries, up to the last, of which everything was new. After none, the next is looked for first: a stream delivers again. */
   newInARow: number;
-  /** Deliveries written ahead since the ordinary way last booked all that is unbooked. */
-  sinceBooked: number;
+  /** Deliveries that may be written ahead before one books all that is unbooked. */
+  untilBooking: number;
   /** Whether sums of one of those were set aside. */
   hasSetAside: boolean;
   /** Whether so many sums, by item and day, are worth it. Fewer are booked as fast; more would make whoever reads them wait. */
   readonly setsAside: (sums: number) => boolean;
 }
 
-/** Deliveries written ahead before one books: the more, the less each costs, and the more whoever reads sums has to add. */
-const DELIVERIES = 20;
+/**
+ * Deliveries written ahead before one books: the more, the less each costs, and the more whoever reads sums has to add. Twenty, and up to
+ * ten more or fewer, drawn anew each time: instances that began together would go on booking together, and leave more between.
+ */
+const drawDeliveries = (random: () => number): number => 10 + Math.floor(random() * 21);
 
 /** Fewer records than this are a quiet hour: what was set aside is booked with theirs. */
 const FEW = 10;
@@ -35,15 +38,15 @@ const SURE = 5;
 /** A new instance. It begins by booking: nobody else may be left of those that set sales aside. */
 export const startCareful = (): Ahead => ({
   newInARow: 0,
-  sinceBooked: DELIVERIES,
+  untilBooking: 0,
   hasSetAside: false,
   setsAside: (sums) => sums >= 20 && sums <= 300,
 });
 
 const isInsert = (record: unknown): boolean => (record as { eventName?: unknown } | null)?.eventName === 'INSERT';
 
-const isTimeToBook = ({ sinceBooked, hasSetAside }: Ahead, records: number): boolean =>
-  sinceBooked >= DELIVERIES || (hasSetAside && records < FEW);
+const isTimeToBook = ({ untilBooking, hasSetAside }: Ahead, records: number): boolean =>
+  untilBooking <= 0 || (hasSetAside && records < FEW);
 
 /** @returns the orders that these records tell of, sorted by id, if that is all they tell, and now is the time to go ahead. */
 export function ordersAhead(ahead: Ahead, records: readonly unknown[]): Image<OrderState>[] | undefined {
@@ -66,16 +69,20 @@ export async function writeAhead(
   await requireNoQuarantine(sql);
   const setsAside = (sums: number): boolean => ahead.newInARow >= SURE && ahead.setsAside(sums);
   const states = images.map(({ state }) => state);
-  ahead.sinceBooked += 1;
+  ahead.untilBooking -= 1;
   if (await writeNew(sql, states, setsAside)) ahead.hasSetAside = true;
   const projected = images.map((image) => named(orders.prefix, image));
   return { projected, quarantined: [], isAllNew: true, hasBooked: false };
 }
 
-/** Remembers what came of a delivery, once it is committed: what was rolled back is not booked. */
-export function remember(ahead: Ahead, { isAllNew, hasBooked }: BatchOutcome): void {
+/**
+ * Remembers what came of a delivery, once it is committed: what was rolled back is not booked.
+ *
+ * @param random from 0 to 1
+ */
+export function remember(ahead: Ahead, { isAllNew, hasBooked }: BatchOutcome, random: () => number): void {
   ahead.newInARow = isAllNew ? ahead.newInARow + 1 : 0;
   if (!hasBooked) return;
-  ahead.sinceBooked = 0;
+  ahead.untilBooking = drawDeliveries(random);
   ahead.hasSetAside = false;
 }

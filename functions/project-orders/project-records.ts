@@ -128,7 +128,7 @@ export async function projectRecords(records: readonly unknown[], deps: Dependen
   if (records.length === 0) return { projected: [], quarantined: [], skipped: 0, retries: 0 };
   try {
     const { result, retries } = await transact(deps, ...waysOf(records, deps));
-    if (deps.ahead !== undefined) remember(deps.ahead, result);
+    if (deps.ahead !== undefined) remember(deps.ahead, result, deps.random);
     const { projected, quarantined } = result;
     return { projected, quarantined, retries, skipped: records.length - projected.length - quarantined.length };
   } catch (error) {

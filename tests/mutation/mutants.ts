@@ -196,15 +196,15 @@ const ahead: readonly Mutant[] = [
   {
     name: 'a new instance leaves what others set aside',
     file: AHEAD,
-    edits: [['  sinceBooked: DELIVERIES,\n', '  sinceBooked: 0,\n']],
+    edits: [['  untilBooking: 0,\n', '  untilBooking: 20,\n']],
     tests: goingAhead,
   },
   {
     name: 'who sets nothing aside leaves what others did',
     file: AHEAD,
     edits: [
-      ['  ahead.sinceBooked += 1;\n', ''],
-      ['ahead.hasSetAside = true;', '{\n    ahead.sinceBooked += 1;\n    ahead.hasSetAside = true;\n  }'],
+      ['  ahead.untilBooking -= 1;\n', ''],
+      ['ahead.hasSetAside = true;', '{\n    ahead.untilBooking -= 1;\n    ahead.hasSetAside = true;\n  }'],
     ],
     tests: goingAhead,
   },

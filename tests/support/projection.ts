@@ -16,7 +16,7 @@ export const dependencies = (database: Database, ordersTable: OrdersTable): Depe
 /** A function instance that has seen so many new deliveries that it goes ahead and sets sales aside. */
 export const sureInstance = (setsAside = startCareful().setsAside): Ahead => ({
   newInARow: 100,
-  sinceBooked: 0,
+  untilBooking: 20,
   hasSetAside: false,
   setsAside,
 });
@@ -24,7 +24,7 @@ export const sureInstance = (setsAside = startCareful().setsAside): Ahead => ({
 /** A function instance of whatever past, which sets some sums aside. */
 export const anyInstance = (random: () => number): Ahead => ({
   newInARow: below(10, random),
-  sinceBooked: below(21, random),
+  untilBooking: below(21, random),
   hasSetAside: random() < 0.5,
   setsAside: () => random() < 0.7,
 });

@@ -47,6 +47,8 @@ beforeEach(() => {
 });
 
 let serial = 0;
+/** What is drawn by lot. */
+let lot = 0.5;
 
 /** As many new orders, each of one item of its own. */
 const newOrders = (count: number): StreamRecord[] =>
@@ -62,7 +64,10 @@ async function deliverOne(batch: readonly unknown[]): Promise<Summary & { readon
   await scheduler.run([
     async () => {
       summaries.push(
-        ...(await deliver({ ...dependencies(database, table), ahead, sleep: () => scheduler.turn() }, batch)),
+        ...(await deliver(
+          { ...dependencies(database, table), ahead, sleep: () => scheduler.turn(), random: () => lot },
+          batch,
+        )),
       );
     },
   ]);
@@ -180,6 +185,20 @@ describe('sums', () => {
     expect(await deliverOne(newOrders(20))).toMatchObject({ trips: 1 });
     expect(unbooked()).toBe(1);
     await expectReadModel();
+  });
+
+  test.each([
+    [0, 10],
+    [0.5, 20],
+    [0.999, 30],
+  ])('are booked again after as many deliveries as the lot says: %d, so %i', async (drawn, deliveries) => {
+    lot = drawn;
+    ahead.untilBooking = 0;
+    await deliverOne(newOrders(20));
+    for (let n = 0; n < deliveries; n += 1) await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(deliveries);
+    await deliverOne(newOrders(20));
+    expect(unbooked()).toBe(0);
   });
 
   test('are set aside once five deliveries in a row were all new: else changes come between, which must book them', async () => {
