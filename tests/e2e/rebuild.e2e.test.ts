@@ -2,6 +2,7 @@
  * docs/operations/rebuild.md on the local cloud: a read model that was damaged is rebuilt by the tool, the state machine and the real
  * functions, while commands, deletions and queries go on; the first execution is stopped, and the next goes on with its copy.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DeleteItemCommand, DynamoDBClient, paginateScan, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
@@ -88,8 +89,8 @@ async function expected() {
 }
 
 async function untilExact(what: string): Promise<void> {
-  const isExact = async (): Promise<boolean> => JSON.stringify(await actualReadModel(database)) === JSON.stringify(await expected()); // prettier-ignore
-  await until(what, isExact).catch(() => undefined);
+  const isExact = async (): Promise<boolean> => isDeepStrictEqual(await actualReadModel(database), await expected());
+  await until(what, isExact).catch(() => undefined); // the comparison below tells more than that it took too long
   expect(await actualReadModel(database)).toEqual(await expected());
 }
 

@@ -111,7 +111,7 @@ const projection: readonly Mutant[] = [
     edits: [
       ['isNews({ before: before.get(state.id), after: state })),', "isNews({ before: before.get(state.id), after: state }) && (before.has(state.id) || state.status !== 'deleted')),"], // prettier-ignore
     ],
-    tests: schedules,
+    tests: goingAhead,
   },
   {
     name: 'the table is read before the rows are locked',
@@ -212,10 +212,10 @@ const ahead: readonly Mutant[] = [
     name: 'what is booked is remembered before it is committed',
     file: RECORDS,
     edits: [
-      ['    if (deps.ahead !== undefined) remember(deps.ahead, result);\n', ''],
+      ['    if (deps.ahead !== undefined) remember(deps.ahead, result, deps.random);\n', ''],
       [
         '<BatchOutcome> => projectBatch(sql, records, ordersTable);',
-        '<BatchOutcome> =>\n    projectBatch(sql, records, ordersTable).then((outcome) => {\n      if (ahead !== undefined) remember(ahead, outcome);\n      return outcome;\n    });',
+        '<BatchOutcome> =>\n    projectBatch(sql, records, ordersTable).then((outcome) => {\n      if (ahead !== undefined) remember(ahead, outcome, deps.random);\n      return outcome;\n    });',
       ],
     ],
     tests: goingAhead,
