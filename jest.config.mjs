@@ -35,6 +35,7 @@ export default {
     project('unit'),
     project('int', withServers('int')),
     project('e2e', withServers('e2e')),
+    project('cloud', withServers('cloud')),
     project('browser', withServers('browser')),
   ],
 };

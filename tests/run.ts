@@ -53,8 +53,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   int: { project: 'int' },
   e2e: { project: 'e2e' },
+  cloud: { project: 'cloud' },
   browser: { project: 'browser' },
-  soak: { project: 'e2e', files: 'tests/soak', env: { SOAK_EVENTS: '10000', ...process.env }, optional: true },
+  soak: { project: 'cloud', files: 'tests/soak', env: { SOAK_EVENTS: '10000', ...process.env }, optional: true },
 };
 
 const RESULTS = join(LOCAL, 'test');
@@ -84,11 +85,13 @@ interface JestResults {
   readonly numTodoTests: number;
 }
 
-/** End-to-end and browser tests share one local cloud each; unit tests wait for nothing, so that every core has something to do. */
+/** Test files at once: end-to-end and browser tests share one local cloud each. Left out, jest's own choice. */
 const WORKERS: Readonly<Record<string, readonly string[]>> = {
-  e2e: ['--runInBand'],
-  browser: ['--runInBand'],
   unit: ['--maxWorkers', '100%'],
+  int: ['--maxWorkers', '100%'],
+  e2e: ['--runInBand'],
+  cloud: ['--maxWorkers', '2'], // each waits most of the time, and has two servers
+  browser: ['--runInBand'],
 };
 
 async function runJest({ project, files, env = process.env }: JestPart): Promise<Count> {

@@ -1,4 +1,4 @@
-/** `restore`, on a pipeline in memory; tests/e2e/restore.e2e.test.ts has real tables. */
+/** `restore`, on a pipeline in memory; tests/e2e/restore.cloud.test.ts has real tables. */
 import { expect, test } from '@jest/globals';
 import { cli, MemoryPipeline } from '../../support/memory-pipeline';
 
