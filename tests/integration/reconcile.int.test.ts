@@ -2,39 +2,26 @@
  * `reconcile` on the real projector and a real database, with a table in memory: each kind of difference is planted by hand, must be
  * named and nothing else, and mended.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { reconcile as ask } from '../../functions/project-orders/reconcile';
-import type { Database } from '../../functions/shared/database';
 import { writeUnbooked, type UnbookedSale } from '../../functions/shared/unbooked-sales';
 import type { Found } from '../../cli/reconcile';
 import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../support/all-sales';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
+import { emptyTables } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
-import { expectExact } from '../support/oracle';
+import { useProjected } from '../support/projected';
 import { deliver, dependencies } from '../support/projection';
 import { below, oneOf, readNumber, readSeed, seededRandom, shuffled } from '../support/random';
 import { stepOfLife } from '../support/random-lives';
-import { customer, item, MemoryOrdersTable, order, type StreamRecord } from '../support/stream';
+import { customer, item, order, type StreamRecord } from '../support/stream';
 
 const SEED = readSeed();
 const random = seededRandom(SEED);
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
+const { own, database, table, deps, exact } = useProjected();
 
-const project = (...batches: StreamRecord[][]) => deliver(dependencies(database, table), ...batches);
-const exact = () => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
+const project = (...batches: StreamRecord[][]) => deliver(deps, ...batches);
 const run = (statement: string) => database.read((sql) => sql.run(statement));
 
 type Result = Found & { readonly repaired?: { readonly keys: number; readonly sums: number } };
@@ -82,7 +69,7 @@ test('an exact read model has no difference, with tombstones, forgotten customer
 test(`whatever lives there were, there is no difference (SEED=${SEED})`, async () => {
   for (let n = 0; n < readNumber('LIVES', 20); n += 1) {
     await emptyTables(database);
-    table = new MemoryOrdersTable();
+    table.empty();
     for (let step = 0; step < 40; step += 1) await project([stepOfLife(table, random, step)]);
     const { code, result } = await reconcile(['--wait', '0']);
     expect({ code, ...result }).toMatchObject({ code: 0, ...NOTHING, quarantined: expect.anything() });
@@ -475,7 +462,7 @@ test('two who mend at once fill a gap once', async () => {
     await run("UPDATE item_sales SET ordered = ordered - 7 WHERE itemid = 'z1'");
     await run('UPDATE counts SET total = total + 3');
     await Promise.all(others.map((deps, n) => ask({ mend: places.slice(n % 2, (n % 2) + 1) }, deps)));
-    await ask({ mend: ['z2', 'z3'].map((itemid) => ({ table: 'daily_item_sales' as const, key: [itemid, DAY] })) }, dependencies(database, table)); // prettier-ignore
+    await ask({ mend: ['z2', 'z3'].map((itemid) => ({ table: 'daily_item_sales' as const, key: [itemid, DAY] })) }, deps); // prettier-ignore
     await exact();
   }
 });
@@ -487,6 +474,6 @@ test.each([
   ['a table that is no summary', { mend: [{ table: 'orders', key: ['o1'] }] }],
   ['nothing to mend', { mend: [] }],
 ])('%s is no request', async (_, request) => {
-  const asking = ask(request as never, dependencies(database, table));
+  const asking = ask(request as never, deps);
   await expect(asking).rejects.toThrow(/^The request must be compare, check or mend: /);
 });

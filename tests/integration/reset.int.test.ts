@@ -2,35 +2,22 @@
  * `reset` on the real projector and a real database, with a table in memory: the same ids, keys and times are used again, and what the
  * stream still has of the time before is delivered late, twice and in any order.
  */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { operate, parseRequest } from '../../functions/operate-read-model/operate';
-import type { Database } from '../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
-import { expectExact, quarantinedKeys } from '../support/oracle';
-import { deliver, dependencies } from '../support/projection';
+import { quarantinedKeys } from '../support/oracle';
+import { useProjected } from '../support/projected';
+import { deliver } from '../support/projection';
 import { below, readSeed, seededRandom, shuffled } from '../support/random';
-import { customer, item, keyOf, MemoryOrdersTable, order, type StreamRecord } from '../support/stream';
+import { customer, item, keyOf, order, type StreamRecord } from '../support/stream';
 
 const SEED = readSeed();
 const random = seededRandom(SEED);
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
+const { database, table, deps, exact } = useProjected();
 
-const project = (...batches: StreamRecord[][]) => deliver(dependencies(database, table), ...batches);
-const exact = () => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
+const project = (...batches: StreamRecord[][]) => deliver(deps, ...batches);
 const ask = (request: unknown) => operate(database, parseRequest(request));
 
 /** Runs the tool on this table and this database; resolves to the records that the stream has of it. */

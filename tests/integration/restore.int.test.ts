@@ -2,40 +2,26 @@
  * The orders table restored to an earlier time, rehearsed: the tool's `reproject` on the real projector and a real database, with a table
  * in memory. docs/operations/restore.md is the way on AWS.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { bringUpToDate } from '../../db-init/bring-up-to-date';
 import { onConnection } from '../../db-init/exclusive';
 import { migrations } from '../../db-init/migrations/index';
 import { serve } from '../../db-init/serve';
-import type { Database } from '../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
 import { readDoc } from '../support/docs';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
-import { expectExact, quarantinedKeys } from '../support/oracle';
+import { quarantinedKeys } from '../support/oracle';
+import { useProjected } from '../support/projected';
 import { deliver, dependencies } from '../support/projection';
-import { below, oneOf, seededRandom, shuffled } from '../support/random';
-import { customer, item, keyOf, MemoryOrdersTable, order, type StreamRecord } from '../support/stream';
+import { below, oneOf, readSeed, seededRandom, shuffled } from '../support/random';
+import { customer, item, keyOf, order, type StreamRecord } from '../support/stream';
 
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const SEED = readSeed();
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
+const { own, database, table, deps, exact } = useProjected();
 const random = seededRandom(SEED);
 
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
-
-const project = (...batches: StreamRecord[][]) => deliver(dependencies(database, table), ...batches);
-const exact = () => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
+const project = (...batches: StreamRecord[][]) => deliver(deps, ...batches);
 const stored = () => [...table.orders(), ...table.customers(), ...table.items()];
 
 /** The tool, on this table and this database. */

@@ -9,9 +9,15 @@ import { READ_MODEL_TABLES } from '../../functions/shared/rebuild';
 export interface TestDatabase {
   /** How to sign in to it, by password. */
   readonly config: PasswordConfig;
-  /** One more connection; closed by {@link TestDatabase.drop}. */
+  /** One more connection, opened when it is used first; closed by {@link TestDatabase.drop}. */
   connect(): Database;
   drop(): Promise<void>;
+}
+
+/** One that does not exist yet. */
+export interface PlannedDatabase extends TestDatabase {
+  /** @param migrated whether the read model's tables are made in it. */
+  create(migrated?: boolean): Promise<void>;
 }
 
 /** The server of the integration tests (tests/support/int-setup.ts starts it). */
@@ -27,8 +33,8 @@ export function testServer(): Omit<PasswordConfig, 'DATABASE_NAME'> {
   };
 }
 
-/** @param migrated whether the read model's tables are made in it. */
-export async function createTestDatabase({ migrated = true } = {}, server = testServer()): Promise<TestDatabase> {
+/** A name for a database, and connections that may be made before it is there. */
+export function planTestDatabase(server = testServer()): PlannedDatabase {
   const config = { ...server, DATABASE_NAME: `test_${randomBytes(6).toString('hex')}` };
   const connections: Database[] = [];
   const connect = (): Database => {
@@ -36,16 +42,25 @@ export async function createTestDatabase({ migrated = true } = {}, server = test
     connections.push(database);
     return database;
   };
-  await administer(server, `CREATE DATABASE ${config.DATABASE_NAME}`);
-  if (migrated) await migrate(connect(), migrations);
   return {
     config,
     connect,
+    async create(migrated = true) {
+      await administer(server, `CREATE DATABASE ${config.DATABASE_NAME}`);
+      if (migrated) await migrate(connect(), migrations);
+    },
     async drop() {
       await Promise.all(connections.map((connection) => connection.close()));
       await administer(server, `DROP DATABASE ${config.DATABASE_NAME}`);
     },
   };
+}
+
+/** @param migrated whether the read model's tables are made in it. */
+export async function createTestDatabase({ migrated = true } = {}, server = testServer()): Promise<TestDatabase> {
+  const planned = planTestDatabase(server);
+  await planned.create(migrated);
+  return planned;
 }
 
 /** One statement outside any database of a test. */

@@ -205,6 +205,11 @@ export class MemoryOrdersTable implements OrdersTable {
     this.#junk.clear();
   }
 
+  /** As it was at first. */
+  empty(): void {
+    for (const all of [this.#subjects, this.#junk, this.#spoilt, this.#recordsOfJunk]) all.clear();
+  }
+
   /** Keys of all that is stored, junk too. */
   keys(): string[] {
     return [...this.#subjects.keys(), ...this.#junk.keys()];

@@ -1,29 +1,14 @@
 /** A forgotten customer is in no table of the read model any more, whatever is delivered again, late or in another order. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Dependencies } from '../../../functions/project-orders/project-records';
+import { describe, expect, test } from '@jest/globals';
 import { redrive } from '../../../functions/project-orders/redrive';
 import { customersByItem } from '../../../functions/query-orders/customers-by-item';
-import type { Database } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
+import { emptyTables } from '../../support/database';
 import { expectExact, quarantinedKeys } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
-import { customer, image, MemoryOrdersTable, order, record, type StreamRecord } from '../../support/stream';
+import { useProjected } from '../../support/projected';
+import { deliver } from '../../support/projection';
+import { customer, image, order, record, type StreamRecord } from '../../support/stream';
 
-let server: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-let deps: Dependencies;
-
-beforeAll(async () => {
-  server = await createTestDatabase();
-  database = server.connect();
-});
-afterAll(() => server.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-  deps = dependencies(database, table);
-});
+const { database, table, deps } = useProjected();
 
 const ada = customer('c1', { name: 'Ada Lovelace', email: 'ada@example.org' });
 

@@ -1,30 +1,13 @@
 /** Records that cannot be projected: they are kept, everything else goes on, and a newer good record makes up for them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
 import type { Dependencies } from '../../../functions/project-orders/project-records';
-import type { Database } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { expectExact, quarantinedKeys } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
-import { image, MemoryOrdersTable, order, put, record } from '../../support/stream';
+import { useProjected } from '../../support/projected';
+import { deliver } from '../../support/projection';
+import { image, order, put, record } from '../../support/stream';
 
-let server: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-let deps: Dependencies;
-
-beforeAll(async () => {
-  server = await createTestDatabase();
-  database = server.connect();
-});
-afterAll(() => server.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-  deps = dependencies(database, table);
-});
-
-const exact = (): Promise<void> => expectExact(database, table.orders());
+const { database, table, deps, exact } = useProjected();
 
 const quarantined = () =>
   database.read((sql) =>

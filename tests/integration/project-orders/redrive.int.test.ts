@@ -1,31 +1,13 @@
 /** Projecting again what a person names, once the reason of its quarantine is gone. */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Dependencies } from '../../../functions/project-orders/project-records';
 import { redrive } from '../../../functions/project-orders/redrive';
-import type { Database } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
-import { expectExact, quarantinedKeys } from '../../support/oracle';
+import { quarantinedKeys } from '../../support/oracle';
+import { useProjected } from '../../support/projected';
 import { deliver, dependencies } from '../../support/projection';
-import { customer, item, MemoryOrdersTable, order, record } from '../../support/stream';
+import { customer, item, order, record } from '../../support/stream';
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-let deps: Dependencies;
-
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-  deps = dependencies(database, table);
-});
-
-const exact = (): Promise<void> =>
-  expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
+const { own, database, table, deps, exact } = useProjected();
 
 /** A row that somebody wrote by hand, and what the stream made of it. */
 const writeByHand = (pk: string) => deliver(deps, [table.putJunkAt(pk, { pk: { S: pk }, note: { S: 'by hand' } })]);

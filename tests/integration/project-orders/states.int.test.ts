@@ -1,29 +1,10 @@
 /** What the projection makes of orders that are created, changed, cancelled and deleted, in whatever order it hears of it. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Dependencies } from '../../../functions/project-orders/project-records';
-import type { Database } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
-import { expectExact } from '../../support/oracle';
+import { describe, expect, test } from '@jest/globals';
+import { useProjected } from '../../support/projected';
 import { deliver, dependencies } from '../../support/projection';
-import { MemoryOrdersTable, order } from '../../support/stream';
+import { order } from '../../support/stream';
 
-let server: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
-let deps: Dependencies;
-
-beforeAll(async () => {
-  server = await createTestDatabase();
-  database = server.connect();
-});
-afterAll(() => server.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-  deps = dependencies(database, table);
-});
-
-const exact = (): Promise<void> => expectExact(database, table.orders());
+const { database, table, deps, exact } = useProjected();
 
 const latestDays = (): Promise<{ itemid: string; day: string | null }[]> =>
   database.read((sql) =>

@@ -1,35 +1,19 @@
 /** Several writers that go ahead at once, and who books what they set aside. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Ahead } from '../../../functions/project-orders/ahead';
 import type { Dependencies } from '../../../functions/project-orders/project-records';
 import type { Database } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { noting } from '../../support/noting';
-import { expectExact } from '../../support/oracle';
+import { useProjected } from '../../support/projected';
 import { deliver, dependencies, sureInstance } from '../../support/projection';
 import { readSeed, seededRandom } from '../../support/random';
-import { MemoryOrdersTable, order, type StreamRecord } from '../../support/stream';
+import { order, type StreamRecord } from '../../support/stream';
 
 const WRITERS = 4;
 const SEED = readSeed();
 
-let server: TestDatabase;
-let database: Database;
-let writers: Database[];
-let table: MemoryOrdersTable;
-
-beforeAll(async () => {
-  server = await createTestDatabase();
-  database = server.connect();
-  writers = Array.from({ length: WRITERS }, () => server.connect());
-});
-afterAll(() => server.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
-
-const exact = (): Promise<void> => expectExact(database, table.orders());
+const { own, database, table, deps, exact } = useProjected();
+const writers = Array.from({ length: WRITERS }, () => own.connect());
 
 const rowsUnbooked = async (): Promise<number> =>
   (await database.read((sql) => sql.select('SELECT id FROM unbooked_sales'))).length;
@@ -122,7 +106,7 @@ async function untilWaiting(writer: number): Promise<void> {
 
 test('who changes an order waits for sums that another writer is about to set aside, and books them', async () => {
   const [first = database, second = database] = writers;
-  await deliver(dependencies(database, table), someOrders(0, 1));
+  await deliver(deps, someOrders(0, 1));
   const { holding, arrived, letGo } = heldAtCommit(first);
   const setting = deliver(going(holding, () => true), someOrders(100, 30)); // prettier-ignore
   await arrived;

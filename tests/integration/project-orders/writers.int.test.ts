@@ -1,34 +1,18 @@
 /** Several writers at once, as when a batch is delivered again while its first delivery still runs. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { classifyDatabaseError } from '../../../functions/shared/database-errors';
 import type { Database, Sql } from '../../../functions/shared/database';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { noting } from '../../support/noting';
-import { expectExact } from '../../support/oracle';
+import { useProjected } from '../../support/projected';
 import { deliver, dependencies } from '../../support/projection';
 import { readSeed, seededRandom, shuffled } from '../../support/random';
-import { MemoryOrdersTable, order } from '../../support/stream';
+import { order } from '../../support/stream';
 
 const WRITERS = 4;
 const SEED = readSeed();
 
-let server: TestDatabase;
-let database: Database;
-let writers: Database[];
-let table: MemoryOrdersTable;
-
-beforeAll(async () => {
-  server = await createTestDatabase();
-  database = server.connect();
-  writers = Array.from({ length: WRITERS }, () => server.connect());
-});
-afterAll(() => server.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
-
-const exact = (): Promise<void> => expectExact(database, table.orders());
+const { own, database, table, deps, exact } = useProjected();
+const writers = Array.from({ length: WRITERS }, () => own.connect());
 
 const manyOrders = (version: number) =>
   Array.from({ length: 100 }, (_, n) =>
@@ -85,7 +69,7 @@ async function holding(work: (sql: Sql) => Promise<unknown>): Promise<{ letGo: (
   const held = new Promise<void>((resolve) => (letGo = resolve));
   let done: Promise<void> = Promise.resolve();
   await new Promise<void>((locked, failed) => {
-    done = server.connect().transaction(async (sql) => {
+    done = own.connect().transaction(async (sql) => {
       await work(sql);
       locked();
       await held;
@@ -127,9 +111,7 @@ describe('conflicts', () => {
   test('1062: an order that another writer inserts first is looked at again', async () => {
     const errors: unknown[] = [];
     const batch = [table.put(order('o1')), table.put(order('o2'))];
-    const faster = deliverBefore('INSERT INTO orders', writers[0] ?? database, () =>
-      deliver(dependencies(database, table), batch.slice(0, 1)),
-    );
+    const faster = deliverBefore('INSERT INTO orders', writers[0] ?? database, () => deliver(deps, batch.slice(0, 1)));
     const [summary] = await deliver(dependencies(noting(faster, errors), table), batch);
     expect(summary).toMatchObject({ projected: [{ pk: 'order#o2' }], skipped: 1, retries: 1 });
     expect(errors).toEqual([1062]);
@@ -137,7 +119,7 @@ describe('conflicts', () => {
   });
 
   test('1205: a lock that is not let go in time', async () => {
-    await deliver(dependencies(database, table), [table.put(order('o1'))]);
+    await deliver(deps, [table.put(order('o1'))]);
     const errors: unknown[] = [];
     const other = await holding((sql) => sql.select("SELECT * FROM orders WHERE orderid = 'o1' FOR UPDATE"));
     const impatient = noting(writers[0] ?? database, errors, 'SET innodb_lock_wait_timeout = 1');
@@ -150,7 +132,7 @@ describe('conflicts', () => {
   });
 
   test('1213: a deadlock', async () => {
-    await deliver(dependencies(database, table), [table.put(order('o1')), table.put(order('heavy'))]);
+    await deliver(deps, [table.put(order('o1')), table.put(order('heavy'))]);
     const errors: unknown[] = [];
     const sales = "UPDATE item_sales SET orders = orders WHERE itemid = 'z1'";
     const row = "SELECT * FROM orders WHERE orderid = 'o1' FOR UPDATE";

@@ -1,31 +1,18 @@
 /** The queries of query-orders on a real database, from orders that the projection brought there; a plain count is their judge. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { queries } from '../../../functions/query-orders/queries';
 import type { HolderRow, OrderRow, QueryAnswer } from '../../../functions/shared/contract';
-import type { Database } from '../../../functions/shared/database';
 import { queryNamed } from '../../../functions/shared/query-handler';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
-import { deliver, dependencies } from '../../support/projection';
+import { useProjected } from '../../support/projected';
+import { deliver } from '../../support/projection';
 import { below, oneOf, readSeed, seededRandom } from '../../support/random';
-import { customer, item, MemoryOrdersTable, order, type StreamRecord } from '../../support/stream';
+import { customer, item, order, type StreamRecord } from '../../support/stream';
 
 const SEED = readSeed();
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
+const { database, table, deps } = useProjected();
 
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
-});
-
-const project = (...records: StreamRecord[]) => deliver(dependencies(database, table), records);
+const project = (...records: StreamRecord[]) => deliver(deps, records);
 
 async function ask<Row>(query: string, fields: object = {}): Promise<QueryAnswer<Row>> {
   const found = queryNamed(queries, { query });

@@ -1,5 +1,5 @@
 /** Rebuilding the read model on a real database: the steps, one by one and interrupted, and what a copy must not miss. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { onConnection } from '../../../db-init/exclusive';
 import { applyMigrations } from '../../../db-init/migrate';
 import { migrations } from '../../../db-init/migrations/index';
@@ -7,31 +7,21 @@ import { projectPage } from '../../../functions/rebuild-read-model/fill';
 import type { Item } from '../../../functions/rebuild-read-model/scan';
 import type { Database } from '../../../functions/shared/database';
 import { READ_MODEL_TABLES } from '../../../functions/shared/rebuild';
-import { createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { readSchema } from '../../support/memory-database/schema';
-import { actualReadModel, expectExact, quarantinedKeys } from '../../support/oracle';
-import { deliver, dependencies } from '../../support/projection';
+import { actualReadModel, quarantinedKeys } from '../../support/oracle';
+import { useProjected } from '../../support/projected';
+import { deliver } from '../../support/projection';
 import { deliverTo, RebuildStage, WAIT_MS } from '../../support/rebuild';
-import { customer, item, MemoryOrdersTable, order, record } from '../../support/stream';
+import { customer, item, order, record } from '../../support/stream';
 
-let own: TestDatabase;
-let database: Database;
-let table: MemoryOrdersTable;
+const { own, database, table, deps, exact } = useProjected();
 let stage: RebuildStage;
 
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.connect();
-});
-afterAll(() => own.drop());
-beforeEach(async () => {
-  await emptyTables(database);
-  table = new MemoryOrdersTable();
+beforeEach(() => {
   stage = new RebuildStage(own, table);
 });
 afterEach(() => stage.close());
 
-const exact = () => expectExact(database, table.orders(), { customers: table.customers(), items: table.items() });
 const run = (statement: string) => database.read((sql) => sql.run(statement));
 const copyIsThere = async (): Promise<boolean> =>
   (await database.read((sql) => sql.select('SELECT 1 FROM information_schema.schemata WHERE schema_name = ?', [stage.names.copy]))).length > 0; // prettier-ignore
@@ -50,7 +40,7 @@ test('the tables that are swapped are all but the ledger', () => {
 
 describe('a rebuild', () => {
   test('makes the read model what the table holds, whatever it was, and leaves nothing behind', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await run("UPDATE item_sales SET ordered = 99 WHERE itemid = 'z1'");
     await run("DELETE FROM order_items WHERE orderid = 'b'");
     await run(`INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "2022-10-05", 3, 1]]')`);
@@ -67,7 +57,7 @@ describe('a rebuild', () => {
   });
 
   test('twice, each with its own run', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.rebuild('one');
     table.putCustomer(customer('c3'));
     await stage.rebuild('two');
@@ -76,7 +66,7 @@ describe('a rebuild', () => {
   });
 
   test('tells how far it is, how fast, and for how long yet', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.step({ step: 'prepare', run: 'one', segments: 1 });
     expect(await stage.step({ step: 'status' })).toEqual({ state: 'filling', run: 'one', segments: 1, segmentsDone: 0, items: 0, expected: 10 }); // prettier-ignore
     const { scan } = stage.deps;
@@ -89,7 +79,7 @@ describe('a rebuild', () => {
   });
 
   test('refuses to swap a copy that is not filled, or whose summaries are not those of its rows', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.step({ step: 'prepare', run: 'one', segments: 1 });
     await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('A segment of the scan is not done');
     await stage.step({ step: 'fill', run: 'one', segment: 0 });
@@ -103,7 +93,7 @@ describe('a rebuild', () => {
 
 describe('interrupted', () => {
   test('it goes on where it was: pages that are done are not read again', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     let pages = 0;
     const { scan } = stage.deps;
     const failing = { ...stage.deps, scan: (place: Parameters<typeof scan>[0]) => ((pages += 1) === 3 ? Promise.reject(new Error('throttled')) : scan(place)) }; // prettier-ignore
@@ -117,7 +107,7 @@ describe('interrupted', () => {
   });
 
   test('every step again changes nothing, also after the swap', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.step({ step: 'prepare', run: 'one', segments: 2 });
     await stage.finish('one');
     for (const again of [1, 2]) {
@@ -130,7 +120,7 @@ describe('interrupted', () => {
   });
 
   test('cancelled, it is gone, and its steps say so; the next one begins anew', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.step({ step: 'prepare', run: 'one', segments: 1 });
     expect(await stage.step({ step: 'cancel' })).toEqual({ cancelled: true });
     expect(await stage.step({ step: 'cancel' })).toEqual({ cancelled: false });
@@ -144,7 +134,7 @@ describe('interrupted', () => {
   });
 
   test('the place of a page of a run that is over moves no later copy on', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     await stage.step({ step: 'prepare', run: 'one', segments: 1 });
     const { copy } = stage.deps;
     const begunAnew = { ...stage.deps, copy: { ...copy, transaction: async <T>(work: Parameters<typeof copy.transaction<T>>[0]) => {
@@ -159,7 +149,7 @@ describe('interrupted', () => {
   });
 
   test('by a migration, it is dropped by the step that finds that out', async () => {
-    await deliver(dependencies(database, table), some());
+    await deliver(deps, some());
     for (const step of ['verify', 'swap'] as const) {
       await stage.step({ step: 'prepare', run: step, segments: 1 });
       await run("UPDATE rebuild SET state = 'cancelled'");
