@@ -1,32 +1,17 @@
 /** The functions' real bundles at work: what is left out of them, and what stands in for it, must not be missed. */
-import { readdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildBundles, type Bundle } from '../../bench/build-bundles';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAuthority } from '../support/authority';
 import { CALLER, startAwsServer, type AwsServer } from '../support/aws-server';
+import { useBundles } from '../support/bundles';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startMysqlServer, type MysqlServer } from '../support/mysql-server';
 import { refusalOf } from '../support/rds-token';
 import { runBundle } from '../support/run-bundle';
 import { customer, order, put, removal, type StreamRecord } from '../support/stream';
 
-let folder: string;
-let bundles: Bundle[];
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-  bundles = buildBundles(folder);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const bundle = (name: string): Bundle => {
-  const found = bundles.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${name} is no function of the template`);
-  return found;
-};
+const { named } = useBundles();
 
 const QUERY = { queryMessageId: 'm', detail: { query: 'customersByItem', itemid: 'z1' } };
 
@@ -63,7 +48,7 @@ describe('over a plain connection, with a password out of Secrets Manager', () =
     await own.drop();
   });
 
-  const run = (name: string, ...events: object[]) => runBundle(bundle(name).file, environment, events);
+  const run = (name: string, ...events: object[]) => runBundle(named(name).file, environment, events);
   const project = (...batches: StreamRecord[][]) => run('ProjectOrders', ...batches.map((Records) => ({ Records })));
 
   test('every character comes back as it was, of one byte to four', async () => {
@@ -176,11 +161,11 @@ describe('over TLS, with an IAM token', () => {
 
   const ask = async (name: string) => {
     const detail = { query: 'customerCount' };
-    return (await runBundle(bundle(name).file, environment, [{ queryMessageId: 'm', detail }]))[0];
+    return (await runBundle(named(name).file, environment, [{ queryMessageId: 'm', detail }]))[0];
   };
 
   test('it signs in where an authority of the file beside it vouches for the server, and is answered', async () => {
-    const { folder: place } = bundle('QueryOrders');
+    const { folder: place } = named('QueryOrders');
     const file = readdirSync(place).find((name) => name.endsWith('.pem')) ?? '';
     writeFileSync(join(place, file), certificate);
     expect(await ask('QueryOrders')).toMatchObject({ value: { queryStatus: 200 } });
@@ -190,7 +175,7 @@ describe('over TLS, with an IAM token', () => {
 
   test('to any other server it tells nothing', async () => {
     const events = [{ operation: 'status' }];
-    const [outcome] = await runBundle(bundle('OperateReadModel').file, environment, events);
+    const [outcome] = await runBundle(named('OperateReadModel').file, environment, events);
     expect(outcome?.error?.name).toBe('SignInFailed');
     expect(server.connections()).toBe(1);
     expect(server.seen).toEqual([]);

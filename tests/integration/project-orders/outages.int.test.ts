@@ -15,6 +15,7 @@ import {
 import { startDatabaseServer, type DatabaseServer } from '../../../local/database-server';
 import { LOCAL } from '../../../local/paths';
 import { freePort } from '../../../local/ports';
+import { actBefore } from '../../support/act-before';
 import { startCuttingProxy, type CuttingProxy } from '../../support/cutting-proxy';
 import { administer, createTestDatabase, emptyTables, type TestDatabase } from '../../support/database';
 import { expectExact } from '../../support/oracle';
@@ -49,27 +50,6 @@ const likeTheProjector = (config: PasswordConfig): DatabaseConfig => ({ ...withP
 const exact = (): Promise<void> => expectExact(database, table.orders());
 
 const threeOrders = (version: number) => ['o1', 'o2', 'o3'].map((orderid) => table.put(order(orderid, { version })));
-
-/** Calls `act` right before the first statement that begins with `beginning`. */
-function acting(inner: Database, beginning: string, act: () => Promise<void>): Database {
-  let pending = true;
-  return {
-    ...inner,
-    transaction: (work) =>
-      inner.transaction((sql) =>
-        work({
-          ...sql,
-          async queue(statement, values) {
-            if (pending && statement.startsWith(beginning)) {
-              pending = false;
-              await act();
-            }
-            return sql.queue(statement, values);
-          },
-        }),
-      ),
-  };
-}
 
 describe('a connection that is lost', () => {
   test.each([
@@ -139,7 +119,7 @@ describe('a function that goes ahead, and sets sums aside', () => {
 
 test('a server killed in the middle of a batch: thrown, nothing half done, and done when it is back', async () => {
   const batch = threeOrders(1);
-  const dying = acting(own.connect(), 'INSERT INTO item_sales', () => server.kill());
+  const dying = actBefore(own.connect(), 'INSERT INTO item_sales', () => server.kill());
   await expect(deliver(dependencies(dying, table), batch)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|lost|closed/i);
   await server.start();
   await expectExact(database, []);
@@ -195,7 +175,7 @@ describe('a server that is paused', () => {
   async function pausing(ms: number, patience: Parameters<typeof connectDatabase>[1]): Promise<Database> {
     const [row] = await database.read((sql) => sql.select<{ file: string }>('SELECT @@pid_file AS file'));
     const pid = Number(readFileSync(row?.file ?? '', 'utf8'));
-    return acting(connectDatabase(likeTheProjector(own.config), patience), 'INSERT INTO item_sales', () => {
+    return actBefore(connectDatabase(likeTheProjector(own.config), patience), 'INSERT INTO item_sales', () => {
       process.kill(pid, 'SIGSTOP');
       setTimeout(() => process.kill(pid, 'SIGCONT'), ms);
       return Promise.resolve();
@@ -262,7 +242,7 @@ describe('a function that stalls in the middle of a batch while its retry runs',
     let session = 0;
     let done: Promise<unknown> = Promise.resolve();
     const stalled = new Promise<void>((resolve) => {
-      const slow = acting(connection, 'INSERT INTO item_sales', () => {
+      const slow = actBefore(connection, 'INSERT INTO item_sales', () => {
         resolve();
         return wait;
       });

@@ -1,7 +1,8 @@
 /** Several writers at once, as when a batch is delivered again while its first delivery still runs. */
 import { describe, expect, test } from '@jest/globals';
 import { classifyDatabaseError } from '../../../functions/shared/database-errors';
-import type { Database, Sql } from '../../../functions/shared/database';
+import type { Sql } from '../../../functions/shared/database';
+import { actBefore } from '../../support/act-before';
 import { noting } from '../../support/noting';
 import { useProjected } from '../../support/projected';
 import { deliver, dependencies } from '../../support/projection';
@@ -84,34 +85,13 @@ async function holding(work: (sql: Sql) => Promise<unknown>): Promise<{ letGo: (
   };
 }
 
-/** Lets `first` happen right before the first statement that begins so. */
-function deliverBefore(beginning: string, inner: Database, first: () => Promise<unknown>): Database {
-  let pending = true;
-  return {
-    ...inner,
-    transaction: (work) =>
-      inner.transaction((sql) =>
-        work({
-          ...sql,
-          async queue(statement, values) {
-            if (pending && statement.startsWith(beginning)) {
-              pending = false;
-              await first();
-            }
-            return sql.queue(statement, values);
-          },
-        }),
-      ),
-  };
-}
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('conflicts', () => {
   test('1062: an order that another writer inserts first is looked at again', async () => {
     const errors: unknown[] = [];
     const batch = [table.put(order('o1')), table.put(order('o2'))];
-    const faster = deliverBefore('INSERT INTO orders', writers[0] ?? database, () => deliver(deps, batch.slice(0, 1)));
+    const faster = actBefore(writers[0] ?? database, 'INSERT INTO orders', () => deliver(deps, batch.slice(0, 1)));
     const [summary] = await deliver(dependencies(noting(faster, errors), table), batch);
     expect(summary).toMatchObject({ projected: [{ pk: 'order#o2' }], skipped: 1, retries: 1 });
     expect(errors).toEqual([1062]);

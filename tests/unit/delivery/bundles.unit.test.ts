@@ -1,9 +1,8 @@
 /** What is in the functions' bundles, and what is not: built as SAM CLI builds them, by the template's own properties. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildBundles, type Bundle } from '../../../bench/build-bundles';
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { Bundle } from '../../../bench/build-bundles';
+import { useBundles } from '../../support/bundles';
 import { at, loadTemplate, type Json } from '../../template/load-template';
 
 /** Bytes, minified; a few percent above what they are, so that a library that slips in is noticed. */
@@ -17,21 +16,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   DbInit: 510_000, // with the SDK's client for the Data API, which it waits for longer than for its own start
 };
 
-let folder: string;
-let bundles: Bundle[];
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-  bundles = buildBundles(folder);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const named = (name: string): Bundle => {
-  const bundle = bundles.find((one) => one.name === name);
-  if (bundle === undefined) throw new Error(`${name} is no function of the template`);
-  return bundle;
-};
+const { all, named } = useBundles();
 
 /** Files that bytes of are in the bundle. */
 const filesIn = ({ metafile }: Bundle): string[] =>
@@ -40,7 +25,11 @@ const filesIn = ({ metafile }: Bundle): string[] =>
   );
 
 test('every function has a budget', () => {
-  expect(bundles.map(({ name }) => name).sort()).toEqual(Object.keys(BUDGETS).sort());
+  expect(
+    all()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(Object.keys(BUDGETS).sort());
 });
 
 describe.each(Object.entries(BUDGETS))('%s', (name, budget) => {
@@ -78,7 +67,7 @@ describe.each(Object.entries(BUDGETS))('%s', (name, budget) => {
 });
 
 test('only db-init has clients of the SDK, and only the Data API', () => {
-  const clients = bundles.flatMap((bundle) =>
+  const clients = all().flatMap((bundle) =>
     filesIn(bundle).flatMap((file) => {
       const client = /node_modules\/@aws-sdk\/(client-[a-z-]+)\//.exec(file)?.[1];
       return client === undefined ? [] : [`${bundle.name}: ${client}`];
