@@ -30,6 +30,7 @@ const withServers = (level) => ({
 });
 
 export default {
+  testTimeout: 60_000, // a bound, not a promise: a busy machine or a slow database server may take its time
   testSequencer: '<rootDir>/tests/support/secrets-last.mjs',
   projects: [
     project('unit'),

@@ -135,7 +135,7 @@ test('its tables, dropped, are made anew when a person asks, as docs/operations/
   const done = { applied: migrations.map((migration) => migration.name), revoked: [] };
   expect(answer.replaceAll(' ', '')).toContain(JSON.stringify(done));
   expect(await database.read((sql) => sql.select('SELECT * FROM orders'))).toEqual([]);
-}, 60_000);
+});
 
 describe('deleted', () => {
   test('it leaves the tables and the bucket, and no network and no database', async () => {

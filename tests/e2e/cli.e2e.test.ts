@@ -1,5 +1,5 @@
 /** The command-line tool on the local cloud: the real queues, bucket and functions. */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -16,8 +16,6 @@ import { run } from '../../local/run';
 import { endpoint, output, readModel } from '../support/e2e-environment';
 import { cli as runTool } from '../support/memory-pipeline';
 import { until } from '../support/send';
-
-jest.setTimeout(30_000); // SQS is asked by long polls
 
 let inbox: Inbox;
 const sqs = new SQSClient(clientOptions(endpoint()));

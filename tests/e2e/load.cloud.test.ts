@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await inbox.close();
   await pipeline.stop();
-}, 60_000);
+});
 
 async function countOrders(prefix: string): Promise<number> {
   const client = new DynamoDBClient(clientOptions(pipeline.endpoint));

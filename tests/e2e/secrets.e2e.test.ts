@@ -74,7 +74,7 @@ describe('the password', () => {
     const directory = join(LOCAL, 'test', 'e2e');
     expect(readdirSync(directory)).toEqual(expect.arrayContaining(['cloud', 'database']));
     expect(filesHolding(directory, password())).toEqual([]);
-  }, 60_000);
+  });
 
   test('is in the secret that the functions are told of', async () => {
     const { SecretList } = JSON.parse(await aws('secretsmanager', 'list-secrets')) as { SecretList: { ARN: string }[] };
@@ -82,5 +82,5 @@ describe('the password', () => {
       SecretList.map(({ ARN }) => aws('secretsmanager', 'get-secret-value', '--secret-id', ARN)),
     );
     expect(values.flatMap((value) => seenIn(value, password()))).not.toEqual([]);
-  }, 30_000);
+  });
 });

@@ -144,10 +144,10 @@ test('a taken port is named before anything starts', async () => {
   expect(started.printed()).not.toContain('sam deploy');
   server.close();
   rmSync(started.directory, { recursive: true });
-}, 20_000);
+});
 
 test('a flag that does not exist is answered with the usage and exit code 2', async () => {
   const started = await start('usage', ['--twice']);
   expect(await started.exitCode).toBe(2);
   expect(started.printed()).toContain('Usage: npm start');
-}, 20_000);
+});

@@ -224,18 +224,14 @@ describe('on a real server', () => {
     return Object.values(row ?? {})[0] === 'LOCK WAIT';
   };
 
-  test.each(Object.entries(scripts))(
-    '%s',
-    async (_, script) => {
-      const both = { a: await open(), b: await open() };
-      const untilWaiting = async (who: Who): Promise<void> => {
-        const id = ids[who];
-        while (!(await isWaiting(id))) await new Promise((resolve) => setTimeout(resolve, 150)); // asked more often, InnoDB repeats its last answer
-      };
-      const idOf = async ({ sql }: Session): Promise<number> => (await sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id ?? 0; // prettier-ignore
-      const ids = { a: await idOf(both.a), b: await idOf(both.b) };
-      await play(script, { sessions: both, aside: (statement) => statement(), untilWaiting });
-    },
-    30_000,
-  );
+  test.each(Object.entries(scripts))('%s', async (_, script) => {
+    const both = { a: await open(), b: await open() };
+    const untilWaiting = async (who: Who): Promise<void> => {
+      const id = ids[who];
+      while (!(await isWaiting(id))) await new Promise((resolve) => setTimeout(resolve, 150)); // asked more often, InnoDB repeats its last answer
+    };
+    const idOf = async ({ sql }: Session): Promise<number> => (await sql.select<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id ?? 0; // prettier-ignore
+    const ids = { a: await idOf(both.a), b: await idOf(both.b) };
+    await play(script, { sessions: both, aside: (statement) => statement(), untilWaiting });
+  });
 });

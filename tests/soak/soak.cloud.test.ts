@@ -43,7 +43,7 @@ afterAll(async () => {
   sqs.destroy();
   await inbox.close();
   await pipeline.stop();
-}, 60_000);
+});
 
 /** Notes which events were parked. */
 async function lookForParked(): Promise<void> {

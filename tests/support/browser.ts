@@ -1,5 +1,5 @@
 /** A headless Chromium for the tests of one file. */
-import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launch, readBrowser } from './browser-environment';
 
@@ -10,7 +10,6 @@ const PATIENCE_MS = 15_000;
 export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<Page> {
   let browser: Browser;
   const errors: string[] = [];
-  jest.setTimeout(4 * PATIENCE_MS);
   beforeAll(async () => {
     browser = await launch(readBrowser('chromium'));
   });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   own = await createTestDatabase({}, server.config);
   database = own.connect();
   proxy = await startCuttingProxy(server.config.DATABASE_PORT);
-}, 60_000);
+});
 afterAll(async () => {
   await proxy.close();
   await own.drop();
@@ -114,7 +114,7 @@ describe('a function that goes ahead, and sets sums aside', () => {
       expect([0, 200]).toContain(summary?.projected.length);
       await exact();
     }
-  }, 60_000);
+  });
 });
 
 test('a server killed in the middle of a batch: thrown, nothing half done, and done when it is back', async () => {
@@ -125,7 +125,7 @@ test('a server killed in the middle of a batch: thrown, nothing half done, and d
   await expectExact(database, []);
   await deliver(dependencies(dying, table), batch);
   await exact();
-}, 60_000);
+});
 
 test('a server that is read-only: thrown, and done when it can be written again', async () => {
   const user = { DATABASE_USER: 'projector', DATABASE_PASSWORD: 'a-password-of-a-test' };
@@ -188,7 +188,7 @@ describe('a server that is paused', () => {
     expect(summaries).toMatchObject([{ projected: [{}, {}, {}], retries: 0 }]);
     await exact();
     await projector.close();
-  }, 60_000);
+  });
 
   test('for longer than a statement may take: begun again on a new connection, counted once', async () => {
     const projector = await pausing(3_000, { connectMs: 10_000, statementMs: 1_000 });
@@ -196,7 +196,7 @@ describe('a server that is paused', () => {
     expect(summary?.retries).toBeGreaterThan(0);
     await exact();
     await projector.close();
-  }, 60_000);
+  });
 });
 
 describe('a connection that falls silent', () => {

@@ -153,4 +153,4 @@ test('booked sums are negative at no moment, while some create orders, whose sum
   expect(seen.filter((least) => least < 0)).toEqual([]);
   expect(seen.length).toBeGreaterThan(15);
   await exact();
-}, 60_000);
+});

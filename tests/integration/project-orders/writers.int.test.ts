@@ -144,5 +144,5 @@ describe('conflicts', () => {
     await other.letGo();
     const rows = await database.read((sql) => sql.select("SELECT orderid FROM orders WHERE orderid = 'o0'"));
     expect(rows).toEqual([]);
-  }, 20_000);
+  });
 });
