@@ -177,6 +177,7 @@ test('what is published of losses is from the run with the most orders; they alo
   const results = (more: object) => ({ mode: 'full', ...more }) as Results;
   const old = results({ commit: 'old', queries: [], losses: losses(5) });
   expect(merged(old, results({ commit: 'new', losses: losses(5) }))).toMatchObject({ commit: 'old', queries: [] });
+  expect(merged(old, results({ commit: 'new', rebuild: {} }))).toMatchObject({ commit: 'new', rebuild: {} });
   expect(merged(old, results({ commit: 'new', queries: [], losses: losses(1) }))).toMatchObject({ commit: 'new', losses: losses(5) }); // prettier-ignore
   expect(merged(results({ commit: 'old' }), results({ commit: 'new', losses: losses(1) }))).toMatchObject({ losses: losses(1) }); // prettier-ignore
 });
