@@ -1,6 +1,6 @@
-/** Builds bundles: each function's as SAM CLI does, and stock ones to compare with. */
+/** Builds each function's bundle as SAM CLI does, for tests that look into them. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ import { ROOT } from '../local/paths';
 
 /** A bundle on disk. */
 export interface Bundle {
-  /** The function's logical name in template.yaml, or what the stock one is of. */
+  /** The function's logical name in template.yaml. */
   readonly name: string;
   /** Where it and the files beside it are. */
   readonly folder: string;
@@ -69,16 +69,4 @@ export function buildBundles(into: string): Bundle[] {
       const [entry] = v.parse(v.tuple([v.string()]), EntryPoints);
       return bundle(name, join(into, name), join(ROOT, Properties.CodeUri), entry, optionsOf(properties));
     });
-}
-
-/**
- * The driver and the signer of tokens as they come, by SAM CLI's own defaults and nothing else: what a function that signs in to Aurora
- * has in it before its first line.
- */
-export function buildStock(into: string): Bundle {
-  const source = join(into, 'stock', 'source');
-  mkdirSync(source, { recursive: true });
-  const lines = ['mysql2', '@aws-sdk/rds-signer'].map((name) => `export * from '${join(ROOT, 'node_modules', name)}';`);
-  writeFileSync(join(source, 'handler.ts'), lines.join('\n'));
-  return bundle('stock', join(into, 'stock'), source, 'handler.ts', ['--target=es2020', '--minify']);
 }

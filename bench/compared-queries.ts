@@ -9,8 +9,8 @@ export interface ComparedQuery {
   readonly detail: Readonly<Record<string, unknown>>;
   /** Undefined where the query reads rows of orders itself, by their keys. */
   readonly fromRows?: string;
-  /** A column of `fromRows` with its field in the query's rows: both must tell the same, row by row. */
-  readonly same?: string;
+  /** Columns of `fromRows` that the query's rows have too: both must tell the same, row by row. */
+  readonly same?: readonly string[];
 }
 
 const ORDERS_AND_ITEMS = "orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active'";
@@ -20,27 +20,27 @@ const FROM_ROWS: Readonly<Record<string, Omit<ComparedQuery, 'query'>>> = {
     detail: {},
     fromRows: `SELECT i.itemid, CAST(SUM(i.quantity) AS SIGNED) AS totalordered, DATE_FORMAT(MAX(o.orderdate), '%Y-%m-%d') AS lastorderdate
       FROM ${ORDERS_AND_ITEMS} GROUP BY i.itemid ORDER BY i.itemid LIMIT 100`,
-    same: 'totalordered',
+    same: ['itemid', 'totalordered', 'lastorderdate'],
   },
   monthlySalesByItem: {
     detail: { itemid: 'item-0007' },
     fromRows: `SELECT DATE_FORMAT(o.orderdate, '%Y-%m') AS month, CAST(SUM(i.quantity) AS SIGNED) AS monthlyordered
       FROM ${ORDERS_AND_ITEMS} AND i.itemid = 'item-0007' GROUP BY month ORDER BY month DESC LIMIT 100`,
-    same: 'monthlyordered',
+    same: ['monthlyordered'],
   },
   customersByItem: {
     detail: { itemid: 'item-0007' },
     fromRows: `SELECT o.customerid, COUNT(DISTINCT o.orderid) AS orderCount FROM ${ORDERS_AND_ITEMS} AND i.itemid = 'item-0007'
       GROUP BY o.customerid ORDER BY o.customerid LIMIT 100`,
-    same: 'customerid',
+    same: ['customerid'],
   },
   customersByTag: {
     detail: { tag: 'tag-7' },
     fromRows: `SELECT o.customerid, COUNT(DISTINCT o.orderid) AS orderCount FROM ${ORDERS_AND_ITEMS}
       AND i.itemid IN (SELECT itemid FROM item_tags WHERE tag = 'tag-7') GROUP BY o.customerid ORDER BY o.customerid LIMIT 100`,
-    same: 'customerid',
+    same: ['customerid'],
   },
-  customerCount: { detail: {}, fromRows: 'SELECT COUNT(*) AS customers FROM customers WHERE status = \'active\'', same: 'customers' }, // prettier-ignore
+  customerCount: { detail: {}, fromRows: 'SELECT COUNT(*) AS customers FROM customers WHERE status = \'active\'', same: ['customers'] }, // prettier-ignore
   orderById: { detail: { orderId: 'order-000000007' } },
   ordersByCustomer: { detail: { customerId: 'customer-7' } },
 };

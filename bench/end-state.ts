@@ -56,3 +56,9 @@ export async function requireEndState(connection: Connection, delivered: Iterabl
     await requireRows(connection, table, rows[table]);
   await requireSums(connection);
 }
+
+/** Deadlocks that the server has met so far: projectors do their batch again, so that their end state tells of none. */
+export async function countDeadlocks(connection: Connection): Promise<number> {
+  const [[row]] = await connection.query<RowDataPacket[]>("SELECT count AS met FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'"); // prettier-ignore
+  return Number(row?.['met']);
+}

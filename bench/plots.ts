@@ -23,7 +23,7 @@ const ticks = <Field extends string>(
   values: readonly Record<Field, number>[],
 ): object => ({
   field,
-  ...log(title, { axis: { values: [...new Set(values.map((value) => value[field]))] } }),
+  ...log(title, { axis: { values: [...new Set(values.map((value) => value[field]))], labelOverlap: false } }),
 });
 
 /** Medians as a line, smallest to largest as a band around them. */
@@ -34,7 +34,8 @@ const lines = (values: readonly object[], x: object, y: string, color: string, m
   encoding: { x, color: { field: color, type: 'nominal', title: null } },
   layer: [
     { mark: { type: 'errorbar', ticks: true }, encoding: { y: { field: 'min', ...log(y) }, y2: { field: 'max' } } },
-    { mark: { type: 'line', point: true }, encoding: { y: { field: 'median', ...log(y) }, ...more } },
+    { mark: 'line', encoding: { y: { field: 'median', ...log(y) }, ...more } },
+    { mark: { type: 'point', filled: true, opacity: 1 }, encoding: { y: { field: 'median', ...log(y) } } },
   ],
 });
 
@@ -65,7 +66,12 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
   ]);
   const title = 'Milliseconds of a query, as the orders become more';
   const dashes = {
-    strokeDash: { field: 'from', type: 'nominal', title: null, legend: { symbolType: 'stroke' } },
+    strokeDash: {
+      field: 'from',
+      type: 'nominal',
+      title: null,
+      legend: { symbolType: 'stroke', symbolStrokeColor: 'black' },
+    },
     detail: { field: 'from' },
   };
   return [{ file: 'queries.svg', title, spec: { title, ...lines(values, ticks('orders', 'orders', values), 'ms', 'query', dashes) } }]; // prettier-ignore

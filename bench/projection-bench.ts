@@ -1,7 +1,7 @@
 /** The projector against other ways of getting orders into MySQL. */
 import type { BenchDatabase } from './bench-database';
 import type { DelayingProxy } from './delaying-proxy';
-import { requireEndState } from './end-state';
+import { countDeadlocks, requireEndState } from './end-state';
 import { recordOf, type MadeOrder } from './orders';
 import { batchesOf, ordersBefore, type Scenario, type Share } from './scenarios';
 import { spreadOf, type Spread } from './statistics';
@@ -73,12 +73,17 @@ async function measureOnce(one: Case, place: Place): Promise<{ rate: number; rou
   const before = shares.flatMap(ordersBefore);
   await preload(place, before);
   const config = one.isDelayed ? { ...database.config, DATABASE_PORT: proxy.port } : database.config;
+  const deadlocksBefore = await countDeadlocks(database.connection);
   let tripsBefore = 0;
   const tasks = shares.map((share) => ({ way: one.way, config, share, milliseconds }));
   const done = await writers.perform(tasks, () => (tripsBefore = proxy.roundTrips()));
   const trips = proxy.roundTrips() - tripsBefore;
   const delivered = shares.flatMap((share, n) => batchesOf(share, done[n]?.batches).flat());
-  if (one.way === 'projector') await requireEndState(database.connection, [...before, ...delivered]);
+  if (one.way === 'projector') {
+    await requireEndState(database.connection, [...before, ...delivered]);
+    const deadlocks = (await countDeadlocks(database.connection)) - deadlocksBefore;
+    if (deadlocks !== 0) throw new Error(`Projectors met ${deadlocks} deadlocks`);
+  }
   const slowest = Math.max(...done.map((its) => its.milliseconds));
   const batches = done.reduce((sum, its) => sum + its.batches, 0);
   return { rate: ((batches * one.batch) / slowest) * 1000, roundTrips: trips / batches };

@@ -38,7 +38,8 @@ async function requireSame(one: ComparedQuery, { connection }: BenchDatabase, da
   if (one.fromRows === undefined || one.same === undefined) return;
   const { same } = one;
   const [rows] = await connection.query<RowDataPacket[]>(one.fromRows);
-  const told = (those: readonly Record<string, unknown>[]): string => those.map((row) => String(row[same])).join();
+  const told = (those: readonly Record<string, unknown>[]): string =>
+    those.map((row) => same.map((name) => String(row[name])).join()).join('; ');
   if (told(answer) !== told(rows)) throw new Error(`${one.query.name} answers otherwise than the rows do`);
 }
 

@@ -5,7 +5,7 @@ import { LOCAL } from '../local/paths';
 import { requireEndState } from './end-state';
 import { makeOrder } from './orders';
 import { startProcesses, type Processes } from './processes';
-import { measureProjection, type Place } from './projection-bench';
+import { measureProjection, type Case, type Place } from './projection-bench';
 import { rebuildBy, rebuildInstance, type Rebuilt } from './rebuild';
 import { record, recordingOf, type Recorded } from './recording';
 import type { SegmentTask } from './segment-process';
@@ -28,6 +28,9 @@ const WARM_UP = 12_000;
 
 /** As the command-line tool has it unless told. */
 const SEGMENTS = 4;
+
+/** What each rebuild is compared with, right after it. */
+const SEED: Case = { way: 'seed', scenario: 'fresh', batch: 1, writers: 1, isDelayed: true };
 
 type Segments = Processes<SegmentTask, true>;
 
@@ -59,6 +62,7 @@ export async function measureRebuild(
   const config = { ...database.config, DATABASE_PORT: proxy.port };
   const processes = startProcesses<SegmentTask, true>('segment-process.ts');
   const done: Rebuilt[] = [];
+  const seeds: number[] = [];
   try {
     say(`recording a scan of ${orders} orders`);
     const recorded = recordOf(orders);
@@ -73,18 +77,19 @@ export async function measureRebuild(
         database.connection,
         Array.from({ length: orders }, (_, n) => makeOrder(n)),
       );
+      const [seed] = await measureProjection([SEED], 1, place, say);
+      if (seed === undefined) throw new Error('The seed’s way was not measured');
+      seeds.push(seed.ordersPerSecond.median);
     }
   } finally {
     processes.close();
   }
-  const [seed] = await measureProjection([{ way: 'seed', scenario: 'fresh', batch: 1, writers: 1, isDelayed: true }], repetitions, place, say); // prettier-ignore
-  if (seed === undefined) throw new Error('The seed’s way was not measured');
   return {
     orders,
     segments: SEGMENTS,
     ordersPerSecond: spreadOf(done.map(({ milliseconds }) => (orders / milliseconds) * 1000)),
     filling: spreadOf(done.map(({ filling }) => filling)),
     others: spreadOf(done.map(({ milliseconds, filling }) => milliseconds - filling)),
-    seed: seed.ordersPerSecond,
+    seed: spreadOf(seeds),
   };
 }

@@ -2,7 +2,7 @@
 import type { RebuildResult } from './rebuild-bench';
 import { lossesReport } from './losses/report';
 import type { Results } from './results';
-import { ratios } from './ratios';
+import { held } from './ratios';
 import type { Spread } from './statistics';
 
 const number = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
@@ -18,8 +18,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const SLOW = '2.5 ms more';
 
 function ratioTable(results: Results): string {
-  const rows = ratios(results).map(({ what, value, atLeast, aim }) => [what, `${number.format(value)}×`, atLeast, aim]);
-  return `### Ratios\n\n${table(['what', 'measured', 'at least', 'aim'], rows)}`;
+  const rows = held(results).map(({ what, value, unit, bar, aim }) => [what, `${number.format(value)}${unit}`, bar, aim]); // prettier-ignore
+  return `### Ratios\n\n${table(['what', 'measured', 'bar', 'aim'], rows)}`;
 }
 
 function projectionTable({ projection = [] }: Results): string {
@@ -68,7 +68,7 @@ function circumstances(results: Results): string {
 export function report(results: Results, plots: string): string {
   return [
     circumstances(results),
-    ...(ratios(results).length > 0 ? [ratioTable(results)] : []),
+    ...(held(results).length > 0 ? [ratioTable(results)] : []),
     plots,
     ...(results.projection ? [projectionTable(results)] : []),
     ...(results.queries ? [queryTable(results)] : []),

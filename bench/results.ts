@@ -61,7 +61,9 @@ export async function circumstances(database: string): Promise<Circumstances> {
  * was looked at.
  */
 export function merged(old: Results, now: Results): Results {
-  const isOnlyLosses = [now.projection, now.queries, now.pipeline, now.bundles].every((part) => part === undefined);
+  const isOnlyLosses = [now.projection, now.queries, now.rebuild, now.pipeline, now.bundles].every(
+    (part) => part === undefined,
+  );
   const isLess = (now.losses?.plan.orders ?? 0) < (old.losses?.plan.orders ?? 0);
   const losses = isLess ? old.losses : now.losses;
   return { ...(isOnlyLosses ? old : now), ...(losses !== undefined && { losses }) };

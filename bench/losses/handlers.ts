@@ -1,6 +1,7 @@
 /** The two functions on the stream, as they are when they have started: what each does with a delivery, and what it answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool } from 'mysql2/promise';
+import { startCareful } from '../../functions/project-orders/ahead';
 import { PATIENCE } from '../../functions/project-orders/patience';
 import { projectRecords } from '../../functions/project-orders/project-records';
 import { connectDatabase, withPassword, type PasswordConfig } from '../../functions/shared/database';
@@ -19,8 +20,9 @@ const ordersTable = { read: () => Promise.reject(new Error('The orders table was
 
 function projector(config: PasswordConfig): Handler {
   const database = connectDatabase({ ...withPassword(config), severalAtOnce: true }, PATIENCE);
+  const dependencies = { database, ordersTable, random: Math.random, sleep, ahead: startCareful() };
   return async (records) => {
-    await projectRecords(records, { database, ordersTable, random: Math.random, sleep });
+    await projectRecords(records, dependencies);
     return 0;
   };
 }

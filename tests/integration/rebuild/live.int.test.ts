@@ -52,6 +52,7 @@ test(`queries and changes in a loop while the read model is rebuilt ${REBUILDS} 
   const ask = async (reader: Database): Promise<void> => {
     for (; going; answers += 1) {
       const { queryResult: sales } = await answering(itemsSalesReport).answer(reader, { query: 'itemsSalesReport' });
+      expect(sales).toHaveLength(2);
       const [z1, z2] = sales as { ordered: number; itemid: string }[];
       expect({ ...z1, itemid: '' }).toEqual({ ...z2, itemid: '' });
       const { queryResult } = (await orderById?.answer(reader, { query: 'orderById', orderId: 'o1', after: { orderId: 'o1', version: 1 } })) ?? {}; // prettier-ignore

@@ -8,6 +8,7 @@ import { lossesInShort, lossesReport } from '../../../bench/losses/report';
 import { startOutageProxy } from '../../../bench/losses/outage-proxy';
 import { makeStream, poisonIn, wanted } from '../../../bench/losses/records';
 import { makeOrder, type MadeOrder } from '../../../bench/orders';
+import { report } from '../../../bench/report';
 import { merged, type Results } from '../../../bench/results';
 import { orders } from '../../../functions/project-orders/orders';
 import { readBatch } from '../../../functions/project-orders/read-batch';
@@ -163,13 +164,15 @@ test('the proxy tells when a statement has gone, and refuses everybody while the
 });
 
 test('the README and the page of benchmarks say what bench/results.json holds', () => {
-  const { losses } = JSON.parse(readFileSync('bench/results.json', 'utf8')) as Results;
+  const results = JSON.parse(readFileSync('bench/results.json', 'utf8')) as Results;
+  const { losses } = results;
   if (losses === undefined) throw new Error('npm run bench -- --only losses');
   const lines = (text: string): string[] =>
     text.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' ').replaceAll(/-{3,}/g, '---').trim());
   expect(lines(readFileSync('README.md', 'utf8'))).toEqual(expect.arrayContaining(lines(lossesInShort(losses))));
   const page = lines(readFileSync('docs/benchmarks.md', 'utf8')).join('\n');
   expect(page).toContain(lines(lossesReport(losses)).join('\n'));
+  for (const section of report(results, '').split('\n\n')) expect(page).toContain(lines(section).join('\n'));
 });
 
 test('what is published of losses is from the run with the most orders; they alone change nothing else', () => {
@@ -177,6 +180,7 @@ test('what is published of losses is from the run with the most orders; they alo
   const results = (more: object) => ({ mode: 'full', ...more }) as Results;
   const old = results({ commit: 'old', queries: [], losses: losses(5) });
   expect(merged(old, results({ commit: 'new', losses: losses(5) }))).toMatchObject({ commit: 'old', queries: [] });
+  expect(merged(old, results({ commit: 'new', rebuild: {} }))).toMatchObject({ commit: 'new', rebuild: {} });
   expect(merged(old, results({ commit: 'new', queries: [], losses: losses(1) }))).toMatchObject({ commit: 'new', losses: losses(5) }); // prettier-ignore
   expect(merged(results({ commit: 'old' }), results({ commit: 'new', losses: losses(1) }))).toMatchObject({ losses: losses(1) }); // prettier-ignore
 });
