@@ -32,10 +32,14 @@ export interface BenchOptions {
 }
 
 const USAGE = `Usage: npm run bench -- [--quick [--publish]] [--only ${PARTS.join(',')}]
-A full run takes a quarter of an hour and writes bench/results.json and docs/benchmarks.md.
+A full run takes 25 minutes and writes bench/results.json and docs/benchmarks.md; of some parts, only .local/bench.
 A quick one takes less than two minutes and writes to .local/bench, unless it is to be published.`;
 
 const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
+
+/** What is published stands on one page, of one run; what is lost may be of another. */
+const isWhole = (parts: readonly Part[]): boolean =>
+  PARTS.every((part) => parts.includes(part)) || parts.join() === 'losses';
 
 /** @throws Error that tells how to call it. */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -51,7 +55,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const named = values.only?.split(',') ?? [...PARTS];
   const parts = named.filter(isPart);
   if (parts.length < named.length) throw new Error(USAGE);
-  if (values.quick !== true) return { ...FULL, parts, isPublished: true };
+  if (values.publish === true && !isWhole(parts))
+    throw new Error(`A whole run can be published, or losses alone.\n${USAGE}`);
+  if (values.quick !== true) return { ...FULL, parts, isPublished: isWhole(parts) };
   return { ...QUICK, parts, isPublished: values.publish === true };
 }
 

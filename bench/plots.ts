@@ -77,6 +77,9 @@ function queriesPlot({ queries = [] }: Results): Plot[] {
   return [{ file: 'queries.svg', title, spec: { title, ...lines(values, ticks('orders', 'orders', values), 'ms', 'query', dashes) } }]; // prettier-ignore
 }
 
+/** Of the projector and the seed's way, as in the other plots. */
+const COLOURS = ['#e45756', '#72b7b2'];
+
 /** Bars with their numbers; the axis has room for one beside thousands, and for none. */
 function lossesPlot({ losses }: Results): Plot[] {
   if (losses === undefined) return [];
@@ -92,7 +95,7 @@ function lossesPlot({ losses }: Results): Plot[] {
     layer: [
       {
         mark: { type: 'bar' },
-        encoding: { color: { field: 'way', type: 'nominal', title: null, legend: { orient: 'bottom' } } },
+        encoding: { color: { field: 'way', type: 'nominal', title: null, legend: { orient: 'bottom' }, scale: { range: COLOURS } } }, // prettier-ignore
       },
       { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'count', format: ',' } } },
     ],

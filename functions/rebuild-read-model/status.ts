@@ -14,11 +14,14 @@ export interface Status {
   readonly items?: number;
   /** How many the read model held when it began. */
   readonly expected?: number;
-  /** Items read a second since it began, or last went on. */
+  /** Items read a second since it began, or last went on, to fill the copy. */
   readonly itemsPerSecond?: number;
   /** Estimated, while it is under way and the rate is known. */
   readonly secondsLeft?: number;
 }
+
+/** What the state machine waits before it fills (`Wait for Projectors`), in seconds: no part of the rate. */
+export const WAIT_SECONDS = 15;
 
 const NONE: Status = { state: 'none' };
 
@@ -29,7 +32,8 @@ export function statusOf(rebuild: RebuildRow, segments: readonly Segment[]): Sta
   const items = segments.reduce((sum, segment) => sum + segment.items, 0);
   const known = { state, run, segments: segments.length, segmentsDone: segments.filter(({ done }) => done === 1).length, items, expected }; // prettier-ignore
   if (state === 'swapped') return known;
-  const rate = seconds > 0 ? (items - itemsBefore) / seconds : 0;
+  const filling = seconds - WAIT_SECONDS;
+  const rate = filling > 0 ? (items - itemsBefore) / filling : 0;
   if (rate <= 0) return known;
   return { ...known, itemsPerSecond: Math.round(rate), secondsLeft: Math.ceil(Math.max(0, expected - items) / rate) };
 }

@@ -5,6 +5,7 @@ import { projectRecords, type Dependencies as Projector } from '../../functions/
 import type { Dependencies } from '../../functions/rebuild-read-model/deps';
 import { doStep, type Request } from '../../functions/rebuild-read-model/request';
 import type { Item, Page, Scan } from '../../functions/rebuild-read-model/scan';
+import { WAIT_SECONDS } from '../../functions/rebuild-read-model/status';
 import { connectDatabase, withPassword, type Database } from '../../functions/shared/database';
 import { copyName } from '../../functions/shared/rebuild';
 import { administer, type TestDatabase } from './database';
@@ -121,7 +122,7 @@ export class RebuildStage {
 }
 
 /** What the state machine waits for, in milliseconds. */
-export const WAIT_MS = 15_000;
+export const WAIT_MS = WAIT_SECONDS * 1_000;
 
 /** One delivery of the stream, as the projector's handler does it. */
 export async function deliverTo({ deps, copy }: Instance, records: readonly unknown[]): Promise<void> {

@@ -52,7 +52,14 @@ test('a spread tells the smallest, the middle and the largest', () => {
 test('what cannot be measured is refused, with words', () => {
   expect(() => readOptions(['--only', 'queries,nothing'])).toThrow('Usage');
   expect(() => readOptions(['--fast'])).toThrow('Usage');
+  expect(() => readOptions(['--quick', '--publish', '--only', 'rebuild'])).toThrow('whole run');
   expect(readOptions(['--quick', '--only', 'queries'])).toMatchObject({ isQuick: true, parts: ['queries'] });
+});
+
+test('a whole run is published, and losses alone; some parts would leave the page without the others', () => {
+  const isPublished = (...args: string[]): boolean => readOptions(args).isPublished;
+  expect([isPublished(), isPublished('--only', 'losses'), isPublished('--quick', '--publish')]).toEqual([true, true, true]); // prettier-ignore
+  expect([isPublished('--only', 'queries,losses'), isPublished('--quick')]).toEqual([false, false]);
 });
 
 test('the proxy counts a round trip for each answer, and passes on in order', async () => {

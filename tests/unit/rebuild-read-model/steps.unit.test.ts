@@ -4,8 +4,9 @@ import type { Dependencies } from '../../../functions/rebuild-read-model/deps';
 import { fill, PAGES, WORKING_MS } from '../../../functions/rebuild-read-model/fill';
 import { parseRequest } from '../../../functions/rebuild-read-model/request';
 import { swap } from '../../../functions/rebuild-read-model/swap';
-import { statusOf } from '../../../functions/rebuild-read-model/status';
+import { statusOf, WAIT_SECONDS } from '../../../functions/rebuild-read-model/status';
 import type { Database, Sql, TransactionSql } from '../../../functions/shared/database';
+import { parseMachine, readDefinition } from '../../support/asl-definition';
 import { MemoryOrdersTable } from '../../support/stream';
 
 const ROW = { run: 'one', state: 'filling', expected: 10, itemsBefore: 0, seconds: 1 };
@@ -154,13 +155,19 @@ describe('status', () => {
     { segment: 1, position: 'order#m', items: 100, done: 0 },
   ] as const;
 
+  test('counts from the end of the state machine’s waiting', () => {
+    expect(parseMachine(readDefinition('rebuild-read-model')).States['Wait for Projectors']).toMatchObject({ Seconds: WAIT_SECONDS }); // prettier-ignore
+    const row = { run: 'one', state: 'filling', expected: 1_000, itemsBefore: 0, seconds: WAIT_SECONDS } as const;
+    expect(statusOf(row, segments)).not.toHaveProperty('itemsPerSecond');
+  });
+
   test('tells the rate since it last went on, and the time left', () => {
-    const row = { run: 'one', state: 'filling', expected: 1_000, itemsBefore: 200, seconds: 4 } as const;
+    const row = { run: 'one', state: 'filling', expected: 1_000, itemsBefore: 200, seconds: WAIT_SECONDS + 4 } as const;
     expect(statusOf(row, segments)).toEqual({ state: 'filling', run: 'one', segments: 2, segmentsDone: 1, items: 400, expected: 1_000, itemsPerSecond: 50, secondsLeft: 12 }); // prettier-ignore
   });
 
   test('tells no time where nothing was done yet, and none below zero', () => {
-    const row = { run: 'one', state: 'filling', expected: 350, itemsBefore: 400, seconds: 4 } as const;
+    const row = { run: 'one', state: 'filling', expected: 350, itemsBefore: 400, seconds: WAIT_SECONDS + 4 } as const;
     expect(statusOf(row, segments)).not.toHaveProperty('secondsLeft');
     expect(statusOf({ ...row, itemsBefore: 0 }, segments)).toMatchObject({ secondsLeft: 0 });
   });
