@@ -123,6 +123,7 @@ describe('which pipeline', () => {
     expect(localEndpoint(choice, env)).toBe('http://127.0.0.1:4567');
     expect(localEndpoint(choice, { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' })).toBe('http://127.0.0.1:1');
     expect(localEndpoint(choice, { ...env, AWS_PROFILE: 'shop' })).toBeUndefined();
+    expect(localEndpoint(choice, { ...env, AWS_PROFILE: '', AWS_ENDPOINT_URL: '' })).toBe('http://127.0.0.1:4567');
     rmSync(folder, { recursive: true });
   });
 
