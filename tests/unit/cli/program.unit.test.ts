@@ -26,6 +26,10 @@ const program = createProgram(nobody, () => undefined);
 const commandAt = (path: readonly string[]): Command =>
   path.reduce((command, name) => command.commands.find((child) => child.name() === name) ?? command, program);
 
+test('--version prints the version', async () => {
+  expect(await cli(new MemoryPipeline(), ['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+});
+
 describe('help', () => {
   test.each(pathsOf(program).map((path) => [path.join(' ')]))(
     'of `%s` tells its own flags, exit codes and examples, in 80 columns',
