@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { serverVersion } from '../../../local/database-software';
 import { envFileText } from '../../../local/env-file';
 import { lockFolder } from '../../../local/lock';
 import { readOptions } from '../../../local/options';
+import { outliveReaders } from '../../../local/outlive-readers';
 import { Problem } from '../../../local/problem';
 import { databaseUrl, parseDatabaseUrl } from '../../../local/read-model';
 import { paint, renderReply } from '../../../local/render';
@@ -250,6 +252,13 @@ describe('steps', () => {
   test('show on a terminal that they live', async () => {
     expect(await written(true, () => new Promise((resolve) => setTimeout(resolve, 400)))).toContain('… Work 0 s');
   });
+});
+
+test('a reader that is gone ends no program; any other fault of a stream does', () => {
+  const stream = new PassThrough();
+  outliveReaders(stream);
+  stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+  expect(() => stream.emit('error', Object.assign(new Error('write EIO'), { code: 'EIO' }))).toThrow('EIO');
 });
 
 describe('the lock of a folder', () => {
