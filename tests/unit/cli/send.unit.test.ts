@@ -1,10 +1,11 @@
 /** `send`, on a pipeline in memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { inBatches } from '../../../cli/aws/bus';
 import { QUERIES } from '../../../cli/fields';
 import { readIsoTime } from '../../../cli/iso-time';
+import { runCli } from '../../../cli/program';
 import { customerCount } from '../../../functions/query-orders/customer-count';
 import { customersByItem } from '../../../functions/query-orders/customers-by-item';
 import { customersByTag } from '../../../functions/query-orders/customers-by-tag';
@@ -220,12 +221,14 @@ describe('flags', () => {
 describe('--wait', () => {
   const created: { kind: string; detail: Record<string, unknown> } = { kind: 'orderCommandResponse', detail: { command: 'createOrder', orderid: '1', commandStatus: 'orderCreated', version: 1 } }; // prettier-ignore
   const rejected = { kind: 'orderCommandResponse', detail: { command: 'createOrder', commandStatus: 'rejected', errors: [{ code: 'c', message: 'm' }] } }; // prettier-ignore
+  const notThere = { kind: 'orderQueryResponse', detail: { query: 'orderById', queryStatus: 404, queryResult: [] } };
   const unavailable = { kind: 'orderQueryResponse', detail: { query: 'q', queryStatus: 503, queryResult: [] } };
 
   test.each([
     [0, [created, created], '✓ createOrder  1  orderCreated  version 1'],
     [4, [created, rejected], 'c: m'],
     [4, [created, unavailable], '✗ q  503'],
+    [4, [created, notThere], '✗ orderById  404  to event event-1…\n      there is no such order\n'],
     [
       5,
       [created],
@@ -238,6 +241,40 @@ describe('--wait', () => {
     expect(stdout).toContain(words);
     expect(code).toBe(expected);
     expect(pipeline.watching).toBe(0);
+  });
+
+  test('interrupted, names the events that had no reply yet', async () => {
+    const pipeline = new MemoryPipeline();
+    pipeline.replies.set(1, created);
+    const listeners = new Set<() => void>();
+    const replies = await pipeline.bus.watchReplies();
+    jest.spyOn(pipeline.bus, 'watchReplies').mockResolvedValue({
+      ...replies,
+      async to(...args) {
+        const found = await replies.to(...args);
+        for (const listener of listeners) listener();
+        return found;
+      },
+    });
+    let stderr = '';
+    await runCli(['send', 'f', '--wait'], {
+      connect: () => Promise.resolve(pipeline),
+      readFile: () => file(entry(), entry(), entry()).f,
+      stdout: { write: () => undefined },
+      stderr: { write: (text) => (stderr += text) },
+      colours: false,
+      sleep: () => Promise.resolve(),
+      onInterrupt(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    expect(stderr).toBe(
+      `${pipeline.where}\n` +
+        'entry 1, event event-0: sent, and no reply until the interruption\n' +
+        'entry 3, event event-2: sent, and no reply until the interruption\n',
+    );
+    expect(listeners.size).toBe(0);
   });
 
   test('with --json prints one document', async () => {
