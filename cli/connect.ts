@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { clientOptions } from '../local/clients';
 import { LOCAL } from '../local/paths';
 import { messageOf } from '../local/problem';
+import { variable } from '../local/variable';
 import { connectBucket } from './aws/bucket';
 import { connectBus } from './aws/bus';
 import { connectMonitor } from './aws/monitor';
@@ -25,13 +26,14 @@ export type ClientOptions = Partial<ReturnType<typeof clientOptions>> & { readon
  */
 export function localEndpoint(choice: Choice, env: NodeJS.ProcessEnv): string | undefined {
   if (choice.profile !== undefined || choice.region !== undefined) return undefined;
-  if (env['AWS_ENDPOINT_URL'] !== undefined) return env['AWS_ENDPOINT_URL'];
-  if (env['AWS_PROFILE'] !== undefined) return undefined;
+  const endpoint = variable(env, 'AWS_ENDPOINT_URL');
+  if (endpoint !== undefined) return endpoint;
+  if (variable(env, 'AWS_PROFILE') !== undefined) return undefined;
   return startedHere(env)('AWS_ENDPOINT_URL');
 }
 
 /** Where the `npm start` of this folder keeps its things. */
-const folderOf = (env: NodeJS.ProcessEnv): string => env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL;
+const folderOf = (env: NodeJS.ProcessEnv): string => variable(env, 'ORDER_PIPELINE_DIRECTORY') ?? LOCAL;
 
 /** Reads variables of the file that a running `npm start` has written. */
 function startedHere(env: NodeJS.ProcessEnv): (name: string) => string | undefined {

@@ -6,19 +6,24 @@ import { CliProblem, EXIT } from './exit';
 import { ISO_WORDS, readIsoTime } from './iso-time';
 import type { Entry } from './pipeline';
 
-const isJson = (text: string): boolean => {
+/** As EventBridge wants a detail. */
+const isObject = (text: string): boolean => {
   try {
-    JSON.parse(text);
-    return true;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
     return false;
   }
 };
 
+/** What the rule of the stack takes: any other event would be put on the bus, and nobody would ever answer. */
 const entrySchema = v.object({
-  Source: v.pipe(v.string('must be a string'), v.nonEmpty('is empty')),
-  DetailType: v.pipe(v.string('must be a string'), v.nonEmpty('is empty')),
-  Detail: v.pipe(v.string('must be a string that holds JSON'), v.check(isJson, 'must hold JSON')),
+  Source: v.pipe(v.string('must be a string'), v.value('orderPipeline', 'must be orderPipeline')),
+  DetailType: v.pipe(
+    v.string('must be a string'),
+    v.check((type) => /^order(Command|Query)$/.test(type), 'must be orderCommand or orderQuery'),
+  ),
+  Detail: v.pipe(v.string('must be a string that holds JSON'), v.check(isObject, 'must hold a JSON object')),
   Time: v.optional(
     v.pipe(
       v.string(ISO_WORDS),
@@ -36,10 +41,15 @@ const lineAt = (text: string, offset: number): number => text.slice(0, offset).s
  * @throws CliProblem naming the file, the line and each fault.
  */
 export function parseEntries(given: string, file: string): Entry[] {
+  if (given.startsWith('\uFFFD') || given.includes('\0'))
+    throw new CliProblem(EXIT.usage, `${file}:1: is no text in UTF-8: save it as that. Nothing was sent.`);
   const text = given.replace(/^\uFEFF/, ''); // a byte order mark, as editors on Windows write it
   const parsed = parseJson(text, file);
   if (!Array.isArray(parsed) || parsed.length === 0)
-    throw new CliProblem(EXIT.usage, `${file}:1: must be a list of entries as \`aws events put-events\` takes them.`);
+    throw new CliProblem(
+      EXIT.usage,
+      `${file}:1: must be a list of entries as \`aws events put-events\` takes them${Array.isArray(parsed) ? ', and is empty' : ''}. Nothing was sent.`,
+    );
   const starts = elementOffsets(text);
   const faults: string[] = [];
   const entries = parsed.flatMap((candidate: unknown, index): Entry[] => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outliveReaders } from '../local/outlive-readers';
 import { browserOf } from './browser';
 import { connect } from './connect';
 import { runCli } from './program';
@@ -27,11 +28,7 @@ function onInterrupt(listener: () => void): () => void {
 
 const openBrowser = browserOf(process.stdout.isTTY, process.platform, process.env);
 
-// who reads on no more, such as `| head`, ends no work, and is no error
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+outliveReaders(process.stdout, process.stderr);
 
 const dependencies = {
   connect: (choice: Parameters<typeof connect>[0]) => connect(choice, process.env),

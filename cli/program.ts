@@ -1,5 +1,9 @@
 /** The tool's commands, flags and help. Made by a factory, so that tests run it in their own process. */
-import { Command, CommanderError, type OptionValues } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, type OptionValues } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { ROOT } from '../local/paths';
 import { Problem } from '../local/problem';
 import { addFailed } from './commands/failed';
 import { addQuarantine } from './commands/quarantine';
@@ -15,7 +19,7 @@ import { addTour } from './commands/tour';
 import { CliProblem, EXIT, type ExitCode } from './exit';
 import { explain } from './explain';
 import { addHelp } from './help';
-import { onceText } from './options';
+import { once, onceText } from './options';
 import { createOutput, ticking, type Output, type Stream } from './output';
 import type { Choice, Pipeline, ReadModel } from './pipeline';
 
@@ -63,6 +67,21 @@ running one, the stack in that AWS account.
 
 Each command has a --help of its own, with its flags, exit codes and examples.`;
 
+const { version: VERSION } = v.parse(
+  v.object({ version: v.string() }),
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')),
+);
+
+/** A reader of the stack's name: it has a default, so that whether it was given before is not seen by what was there before. */
+function stackName(): (text: string) => string {
+  const read = once((text) => {
+    if (text === '') throw new InvalidArgumentError('It is empty.');
+    return text;
+  });
+  let before: string | undefined;
+  return (text) => (before = read(text, before));
+}
+
 /** @param setExitCode told how the command ended. */
 export function createProgram(dependencies: Dependencies, setExitCode: (code: ExitCode) => void): Command {
   const { stdout, stderr } = dependencies;
@@ -71,7 +90,8 @@ export function createProgram(dependencies: Dependencies, setExitCode: (code: Ex
     .option('--json', 'print one JSON document instead of text')
     .option('--profile <name>', 'AWS profile', onceText)
     .option('--region <name>', 'AWS region', onceText)
-    .option('--stack-name <name>', 'name of the stack', 'order-pipeline')
+    .option('--stack-name <name>', 'name of the stack', stackName(), 'order-pipeline')
+    .version(VERSION, '-V, --version', 'print the version')
     .showHelpAfterError('(add --help for help)')
     .configureHelp({ showGlobalOptions: true });
   addHelp(program, {

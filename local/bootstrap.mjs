@@ -20,9 +20,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.installed');
 
 /** Ends with a sentence for the person at the terminal. */
-const giveUp = (sentence) => {
+const giveUp = (sentence, code = 1) => {
   console.error(sentence);
-  process.exit(1);
+  process.exit(code);
 };
 
 /** npm that is killed takes nobody with it: its child notices, so that no server is left without an owner. */
@@ -34,20 +34,27 @@ const whenOrphaned = (end) => {
   return setInterval(check, 500);
 };
 
-/** Runs a command in the repository; resolves to its exit code and passes on the signals that ask us to end. */
-const run = (command, args, stdio) =>
+/**
+ * Runs a command in the repository; resolves to its exit code, and whether a signal asked us to end: that is passed on, as it came or as
+ * `signalOf` says.
+ */
+const run = (command, args, stdio, signalOf = (signal) => signal) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
-    const pass = (signal) => child.kill(signal);
+    let isInterrupted = false;
+    const pass = (signal) => {
+      isInterrupted = true;
+      child.kill(signalOf(signal));
+    };
     for (const signal of SIGNALS) process.on(signal, pass);
     const watch = whenOrphaned(() => pass('SIGTERM'));
     child.once('error', reject);
     child.once('close', (code) => {
       for (const signal of SIGNALS) process.removeListener(signal, pass);
       clearInterval(watch);
-      resolve({ code: code ?? 1, output });
+      resolve({ code: code ?? 1, output, isInterrupted });
     });
   });
 
@@ -70,7 +77,9 @@ const installedByNpm = () => {
 const installPackages = async () => {
   console.log('Installing the Node packages (npm ci) …');
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = await run('npm', args, ['ignore', 'pipe', 'pipe']);
+  // npm that is asked to end first installs all the rest; what it leaves when it is killed, the next npm ci removes
+  const { code, output, isInterrupted } = await run('npm', args, ['ignore', 'pipe', 'pipe'], () => 'SIGKILL');
+  if (isInterrupted) giveUp('Interrupted. The Node packages are not installed; the next start begins with them.', 130);
   if (code !== 0)
     giveUp(
       `${output}\nThe Node packages could not be installed. ${fullDisk(root) ?? 'Is the network there? Try again.'}`,

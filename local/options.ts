@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LOCAL } from './paths';
 import { Problem, messageOf } from './problem';
+import { parseDatabaseUrl } from './read-model';
+import { variable } from './variable';
 
 /** Where and how to run. */
 export interface StartOptions {
@@ -34,16 +36,17 @@ Brings up the order pipeline on this machine, sends the sample events and prints
 
 /**
  * @param args what follows `npm start --`.
- * @throws Problem for a flag that does not exist or a value that is no port.
+ * @throws Problem for a flag that does not exist, a value that is no port, or a DATABASE_URL that is none.
  */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
   const flags = parseFlags(args);
-  const port = readPort('--port', flags.port ?? env['ORDER_PIPELINE_PORT'] ?? '4566');
-  const databasePort = readPort(
-    '--database-port',
-    flags['database-port'] ?? env['ORDER_PIPELINE_DATABASE_PORT'] ?? '3316',
-  );
-  const consolePort = readPort('--console-port', flags['console-port'] ?? env['ORDER_PIPELINE_CONSOLE_PORT'] ?? '4580');
+  const portOf = (flag: 'port' | 'database-port' | 'console-port', name: string, otherwise: string): number =>
+    flags[flag] === undefined
+      ? readPort(`$${name}`, variable(env, name) ?? otherwise)
+      : readPort(`--${flag}`, flags[flag]);
+  const port = portOf('port', 'ORDER_PIPELINE_PORT', '4566');
+  const databasePort = portOf('database-port', 'ORDER_PIPELINE_DATABASE_PORT', '3316');
+  const consolePort = portOf('console-port', 'ORDER_PIPELINE_CONSOLE_PORT', '4580');
   const once = flags.once ?? env['npm_config_once'] === 'true'; // npm keeps what stands before its own --
   const hasConsole = !once && flags['no-console'] !== true;
   requireDifferent({
@@ -51,15 +54,16 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): St
     '--database-port': databasePort,
     ...(hasConsole && { '--console-port': consolePort }),
   });
-  const databaseUrl = env['DATABASE_URL'];
+  const databaseUrl = variable(env, 'DATABASE_URL');
+  if (databaseUrl !== undefined) parseDatabaseUrl(databaseUrl); // told now, and not when half of it is up
   return {
     once,
     help: flags.help ?? false,
     port,
     databasePort,
     ...(hasConsole && { consolePort }),
-    ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
-    directory: resolve(env['ORDER_PIPELINE_DIRECTORY'] ?? LOCAL),
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    directory: resolve(variable(env, 'ORDER_PIPELINE_DIRECTORY') ?? LOCAL),
   };
 }
 

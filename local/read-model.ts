@@ -53,7 +53,21 @@ async function connect(server: ServerConfig): Promise<Connection> {
     });
   } catch (error) {
     const where = `${server.DATABASE_HOST}:${server.DATABASE_PORT}`;
-    throw new Problem(`The database server at ${where} cannot be used: ${messageOf(error)}`);
+    throw new Problem(
+      `The database server at ${where} cannot be used: ${messageOf(error)}. Is it running, and is DATABASE_URL right?`,
+    );
+  }
+}
+
+const NO_URL =
+  'DATABASE_URL must be like mysql://user:password@host:3306/order_pipeline. ' +
+  'The name has letters, digits and _; what is else in user or password is encoded, such as % by %25.';
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Problem(NO_URL);
   }
 }
 
@@ -71,13 +85,13 @@ export function parseDatabaseUrl(text: string): { server: ServerConfig; name?: s
     url.hostname === '' ||
     !/^\w{0,64}$/.test(name)
   ) {
-    throw new Problem('DATABASE_URL must be like mysql://user:password@host:3306/order_pipeline.');
+    throw new Problem(NO_URL);
   }
   const server = {
     DATABASE_HOST: url.hostname.replace(/^\[|\]$/g, ''),
     DATABASE_PORT: url.port === '' ? 3306 : Number(url.port),
-    DATABASE_USER: decodeURIComponent(url.username),
-    DATABASE_PASSWORD: decodeURIComponent(url.password),
+    DATABASE_USER: decode(url.username),
+    DATABASE_PASSWORD: decode(url.password),
   };
   return name === '' ? { server } : { server, name };
 }

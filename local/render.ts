@@ -27,6 +27,7 @@ const renderErrors = (errors: unknown): string[] =>
 /** The rows of a query as a table, and what leads to more of them. */
 function renderRows({ detail }: Reply): string[] {
   const { queryStatus, queryResult, nextToken } = detail;
+  if (queryStatus === 404) return ['there is no such order'];
   if (queryStatus !== 200 || !Array.isArray(queryResult)) return [];
   const rows = queryResult.filter(isRecord);
   const table = rows.length > 0 ? renderTable(rows) : ['(no rows)'];

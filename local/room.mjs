@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 /** Whether a database server is there: one on the PATH, or the one that was downloaded, whose folder gets its name when it is whole. */
 const hasDatabase = (root) => {
   const paths = (process.env['PATH'] ?? '').split(delimiter);
-  if (process.env['DATABASE_URL'] !== undefined) return true; // one of the user's own
+  if ((process.env['DATABASE_URL'] ?? '') !== '') return true; // one of the user's own
   const isInstalled = ['mariadbd', 'mysqld'].some((command) => paths.some((path) => existsSync(join(path, command))));
   const local = join(root, '.local');
   return isInstalled || (existsSync(local) && readdirSync(local).some((name) => /^mariadb-[0-9.]+[0-9]$/.test(name)));

@@ -5,6 +5,7 @@ import { consoleUrl, startConsole } from './console';
 import { beginLifetime, type Lifetime } from './lifetime';
 import { lockFolder } from './lock';
 import { envFile, readOptions, runFolder, USAGE, type StartOptions } from './options';
+import { outliveReaders } from './outlive-readers';
 import { ROOT } from './paths';
 import { bringUp, type Pipeline } from './pipeline';
 import { isFree } from './ports';
@@ -18,6 +19,7 @@ import { createSteps } from './steps';
 const steps = createSteps(process.stdout);
 const colours = paint(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
 
+outliveReaders(process.stdout, process.stderr); // the servers are still to be stopped, and the file env to be removed
 void main();
 
 async function main(): Promise<void> {

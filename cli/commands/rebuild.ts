@@ -41,7 +41,7 @@ export function addRebuild(program: Command, act: Act): void {
     if (running !== undefined) output.note('A rebuild is under way already.');
     const execution = running ?? (await rebuilds.start(options.segments ?? SEGMENTS));
     if (options.wait === true) return waitFor(rebuilds, execution, output);
-    output.line('Started. Its progress: rebuild status');
+    output.line('Started. Its progress: npx order-pipeline rebuild status');
     output.document({ execution });
     return EXIT.done;
   });

@@ -131,10 +131,19 @@ async function sendAndWait(context: Context, bus: Bus, entries: readonly Entry[]
     () => 'making a queue for the replies',
     () => bus.watchReplies(),
   );
+  const received: Reply[] = [];
+  let results: readonly PutResult[] = [];
+  const unansweredNow = (): Sent[] => {
+    const answered = new Set(received.map(answeredEvent));
+    return sentOf(results).filter((one) => 'eventId' in one && !answered.has(one.eventId));
+  };
+  const forget = context.onInterrupt?.(() => {
+    output.progress('');
+    noteInterrupted(output, unansweredNow());
+  });
   try {
-    const results = await bus.put(entries);
+    results = await bus.put(entries);
     const ids = idsOf(results);
-    const received: Reply[] = [];
     const waiting = (passed: number): string =>
       `waiting for ${ids.length - received.length} of ${ids.length} replies, ${passed} s of ${seconds} s`;
     await ticking(output, waiting, () =>
@@ -144,13 +153,13 @@ async function sendAndWait(context: Context, bus: Bus, entries: readonly Entry[]
         output.line(renderReply(reply, output.colours));
       }),
     );
-    const answered = new Set(received.map(answeredEvent));
-    const unanswered = sentOf(results).filter((one) => 'eventId' in one && !answered.has(one.eventId));
+    const unanswered = unansweredNow();
     const code = report(context, entries, results, { replies: received, unanswered, seconds });
     if (code !== EXIT.done) return code;
     if (unanswered.length > 0) return EXIT.noReply;
     return received.some(isRefusal) ? EXIT.refused : EXIT.done;
   } finally {
+    forget?.();
     await replies.close();
   }
 }
@@ -195,6 +204,13 @@ function reportUnanswered(output: Output, { unanswered, seconds }: Waited): void
     if ('eventId' in one) output.line(`entry ${one.entry}, event ${one.eventId}: no reply within ${seconds} s`);
   if (unanswered.length > 0)
     output.line('A reply may still come. What the pipeline could not do: npx order-pipeline failed ls');
+}
+
+/** The bus ends the process at a Ctrl-C; the ids of what was sent would be lost with it. */
+function noteInterrupted(output: Output, unanswered: readonly Sent[]): void {
+  for (const one of unanswered)
+    if ('eventId' in one)
+      output.note(`entry ${one.entry}, event ${one.eventId}: sent, and no reply until the interruption`);
 }
 
 function readItem(text: string, items: NonNullable<Fields['item']> = []): Fields['item'] {

@@ -78,7 +78,8 @@ describe('send', () => {
     const args = ['cli/order-pipeline.mjs', 'send', '-', '--wait'];
     const child = spawn(process.execPath, args, { cwd: ROOT, env: cloudEnvironment(endpoint()) });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.stdin.end('[{"Source": "nobody", "DetailType": "unanswered", "Detail": "{}"}]');
+    const Detail = JSON.stringify({ command: 'cancelOrder', orderId: 'cli-nowhere' }); // looked for three seconds
+    child.stdin.end(JSON.stringify([{ Source: 'orderPipeline', DetailType: 'orderCommand', Detail }]));
     await until('its queue and its rule', async () => (await leftovers()).length === 2);
     child.kill('SIGINT');
     expect(await ended).toBe(130);

@@ -26,6 +26,10 @@ const program = createProgram(nobody, () => undefined);
 const commandAt = (path: readonly string[]): Command =>
   path.reduce((command, name) => command.commands.find((child) => child.name() === name) ?? command, program);
 
+test('--version prints the version', async () => {
+  expect(await cli(new MemoryPipeline(), ['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+});
+
 describe('help', () => {
   test.each(pathsOf(program).map((path) => [path.join(' ')]))(
     'of `%s` tells its own flags, exit codes and examples, in 80 columns',
@@ -123,6 +127,7 @@ describe('which pipeline', () => {
     expect(localEndpoint(choice, env)).toBe('http://127.0.0.1:4567');
     expect(localEndpoint(choice, { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' })).toBe('http://127.0.0.1:1');
     expect(localEndpoint(choice, { ...env, AWS_PROFILE: 'shop' })).toBeUndefined();
+    expect(localEndpoint(choice, { ...env, AWS_PROFILE: '', AWS_ENDPOINT_URL: '' })).toBe('http://127.0.0.1:4567');
     rmSync(folder, { recursive: true });
   });
 

@@ -12,7 +12,7 @@ const swapped = { state: 'swapped', run: 'r', segments: 4, segmentsDone: 4, item
 
 describe('rebuild', () => {
   test('starts one, by itself or as start', async () => {
-    expect(await cli(pipeline, ['rebuild'])).toEqual({ code: 0, stdout: 'Started. Its progress: rebuild status\n', stderr: 'stack order-pipeline in memory\n' }); // prettier-ignore
+    expect(await cli(pipeline, ['rebuild'])).toEqual({ code: 0, stdout: 'Started. Its progress: npx order-pipeline rebuild status\n', stderr: 'stack order-pipeline in memory\n' }); // prettier-ignore
     const { stdout } = await cli(pipeline, ['rebuild', 'start', '--segments', '8', '--json']);
     expect(JSON.parse(stdout)).toEqual({ execution: 'execution-2' });
     expect(pipeline.rebuildsStarted).toEqual([4, 8]);
@@ -48,7 +48,10 @@ describe('rebuild', () => {
         return Promise.resolve();
       };
       const { code, stdout, stderr } = await cli(pipeline, ['rebuild', 'start'], {}, undefined, pause);
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'Started. Its progress: rebuild status\n' });
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: 'Started. Its progress: npx order-pipeline rebuild status\n',
+      });
       expect(stderr).toBe(`${pipeline.where}\nThe rebuild that was cancelled has a step to end yet: waiting for it.\n`);
       expect([waited.length, pipeline.rebuildsStarted]).toEqual([3, [4]]);
     });

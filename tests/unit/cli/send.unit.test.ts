@@ -1,10 +1,11 @@
 /** `send`, on a pipeline in memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { inBatches } from '../../../cli/aws/bus';
 import { QUERIES } from '../../../cli/fields';
 import { readIsoTime } from '../../../cli/iso-time';
+import { runCli } from '../../../cli/program';
 import { customerCount } from '../../../functions/query-orders/customer-count';
 import { customersByItem } from '../../../functions/query-orders/customers-by-item';
 import { customersByTag } from '../../../functions/query-orders/customers-by-tag';
@@ -57,13 +58,19 @@ describe('a file', () => {
     ['no JSON', '[\n {"a": 1},\n {"a" 1}\n]', 'f:3: is no JSON'],
     ['cut off', '[\n {"a": 1},', 'f:2: is no JSON'],
     ['no list', '{}', 'f:1: must be a list of entries'],
-    ['empty', '[]', 'f:1: must be a list of entries'],
+    ['empty', '[]', 'f:1: must be a list of entries as `aws events put-events` takes them, and is empty.'],
+    ['in UTF-16', Buffer.from('\uFEFF[]', 'utf16le').toString(), 'f:1: is no text in UTF-8'],
+    ['from nowhere', file(entry({ Source: 'orderpipeline' })).f, 'f:2: entry 1: Source must be orderPipeline'],
+    ['of no kind', file(entry({ DetailType: 'orderComand' })).f, 'DetailType must be orderCommand or orderQuery'],
+    ['a reply', file(entry({ DetailType: 'orderCommandResponse' })).f, 'must be orderCommand or orderQuery'],
+    ['a Detail that holds a list', file(entry({ Detail: '[]' })).f, 'Detail must hold a JSON object'],
+    ['a Detail that holds null', file(entry({ Detail: 'null' })).f, 'Detail must hold a JSON object'],
     [
       'an entry without Detail',
-      '[\n' + JSON.stringify(entry()) + ',\n{"Source":"a","DetailType":"b"}]',
+      '[\n' + JSON.stringify(entry()) + ',\n{"Source":"orderPipeline","DetailType":"orderQuery"}]',
       'f:3: entry 2: Detail is missing',
     ],
-    ['a Detail that is no JSON', file(entry({ Detail: '{,' })).f, 'f:2: entry 1: Detail must hold JSON'],
+    ['a Detail that is no JSON', file(entry({ Detail: '{,' })).f, 'f:2: entry 1: Detail must hold a JSON object'],
     ['a Detail that is an object', file(entry({ Detail: {} })).f, 'Detail must be a string that holds JSON'],
     ['a bad Time', file(entry({ Time: 'today' })).f, 'Time must be an ISO 8601 time with Z or an offset'],
     ['a Time that is a number', file(entry({ Time: 5 })).f, 'Time must be an ISO 8601 time with Z or an offset'],
@@ -214,12 +221,14 @@ describe('flags', () => {
 describe('--wait', () => {
   const created: { kind: string; detail: Record<string, unknown> } = { kind: 'orderCommandResponse', detail: { command: 'createOrder', orderid: '1', commandStatus: 'orderCreated', version: 1 } }; // prettier-ignore
   const rejected = { kind: 'orderCommandResponse', detail: { command: 'createOrder', commandStatus: 'rejected', errors: [{ code: 'c', message: 'm' }] } }; // prettier-ignore
+  const notThere = { kind: 'orderQueryResponse', detail: { query: 'orderById', queryStatus: 404, queryResult: [] } };
   const unavailable = { kind: 'orderQueryResponse', detail: { query: 'q', queryStatus: 503, queryResult: [] } };
 
   test.each([
     [0, [created, created], '✓ createOrder  1  orderCreated  version 1'],
     [4, [created, rejected], 'c: m'],
     [4, [created, unavailable], '✗ q  503'],
+    [4, [created, notThere], '✗ orderById  404  to event event-1…\n      there is no such order\n'],
     [
       5,
       [created],
@@ -232,6 +241,40 @@ describe('--wait', () => {
     expect(stdout).toContain(words);
     expect(code).toBe(expected);
     expect(pipeline.watching).toBe(0);
+  });
+
+  test('interrupted, names the events that had no reply yet', async () => {
+    const pipeline = new MemoryPipeline();
+    pipeline.replies.set(1, created);
+    const listeners = new Set<() => void>();
+    const replies = await pipeline.bus.watchReplies();
+    jest.spyOn(pipeline.bus, 'watchReplies').mockResolvedValue({
+      ...replies,
+      async to(...args) {
+        const found = await replies.to(...args);
+        for (const listener of listeners) listener();
+        return found;
+      },
+    });
+    let stderr = '';
+    await runCli(['send', 'f', '--wait'], {
+      connect: () => Promise.resolve(pipeline),
+      readFile: () => file(entry(), entry(), entry()).f,
+      stdout: { write: () => undefined },
+      stderr: { write: (text) => (stderr += text) },
+      colours: false,
+      sleep: () => Promise.resolve(),
+      onInterrupt(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    expect(stderr).toBe(
+      `${pipeline.where}\n` +
+        'entry 1, event event-0: sent, and no reply until the interruption\n' +
+        'entry 3, event event-2: sent, and no reply until the interruption\n',
+    );
+    expect(listeners.size).toBe(0);
   });
 
   test('with --json prints one document', async () => {

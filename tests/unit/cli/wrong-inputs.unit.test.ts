@@ -41,6 +41,8 @@ describe('which names its remedy:', () => {
     [['send', join(folder, 'text.json')], 2, 'text.json:1: is no JSON: Unexpected token'],
     [['rebuild', '--segments', '99'], 2, 'a whole number from 1 to 40'],
     [['quarantine', 'show', 'abc'], 2, 'which quarantine ls shows'],
+    [['status', '--stack-name', ''], 2, 'It is empty.'],
+    [['reset', '--stack-name', 'a', '--stack-name', 'b', '--yes'], 2, 'It is given twice.'],
     [['status'], 1, 'ECONNREFUSED 127.0.0.1:1. Start it, in another terminal: npm start.'],
   ])('%j', async (args, code, words) => {
     const ended = await tool(args, nowhere);

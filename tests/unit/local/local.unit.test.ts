@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { serverVersion } from '../../../local/database-software';
 import { envFileText } from '../../../local/env-file';
 import { lockFolder } from '../../../local/lock';
 import { readOptions } from '../../../local/options';
+import { outliveReaders } from '../../../local/outlive-readers';
+import { Problem } from '../../../local/problem';
 import { databaseUrl, parseDatabaseUrl } from '../../../local/read-model';
 import { paint, renderReply } from '../../../local/render';
 import { renderTable, wrapText } from '../../../local/table';
@@ -42,6 +45,12 @@ describe('the options of npm start', () => {
     });
   });
 
+  test('take an empty variable for none', () => {
+    const names = ['PORT', 'DATABASE_PORT', 'CONSOLE_PORT', 'DIRECTORY'].map((name) => `ORDER_PIPELINE_${name}`);
+    const empty = Object.fromEntries([...names, 'DATABASE_URL'].map((name) => [name, '']));
+    expect(readOptions([], empty)).toEqual(readOptions([], {}));
+  });
+
   test('want no console at --no-console or --once', () => {
     expect(readOptions(['--no-console', '--port', '4580'], {})).not.toHaveProperty('consolePort');
     expect(readOptions(['--once'], {})).not.toHaveProperty('consolePort');
@@ -55,7 +64,8 @@ describe('the options of npm start', () => {
     [['--port', '0'], {}, '--port must be a port from 1 to 65535, not "0".'],
     [['--port', '65536'], {}, '--port must be a port from 1 to 65535, not "65536".'],
     [['--database-port', '33o6'], {}, '--database-port must be a port from 1 to 65535, not "33o6".'],
-    [[], { ORDER_PIPELINE_PORT: '-1' }, '--port must be a port from 1 to 65535, not "-1".'],
+    [[], { ORDER_PIPELINE_PORT: '-1' }, '$ORDER_PIPELINE_PORT must be a port from 1 to 65535, not "-1".'],
+    [[], { DATABASE_URL: 'db.example.com' }, 'DATABASE_URL must be like mysql://'],
     [['--port', '4000', '--database-port', '4000'], {}, '--port and --database-port are both 4000'],
     [['--port', '4580'], {}, '--port and --console-port are both 4580'],
     [['--console-port', 'x'], {}, '--console-port must be a port from 1 to 65535, not "x".'],
@@ -75,14 +85,19 @@ describe('DATABASE_URL', () => {
     });
   });
 
-  test.each(['', 'db.example.com', 'postgres://me@host/db', 'mysql://host/a-b', 'mysql://host/a/b', 'mysql:///x'])(
-    'is not %j',
-    (text) => {
-      expect(() => parseDatabaseUrl(text)).toThrow(
-        'DATABASE_URL must be like mysql://user:password@host:3306/order_pipeline.',
-      );
-    },
-  );
+  test.each([
+    '',
+    'db.example.com',
+    'postgres://me@host/db',
+    'mysql://host/a-b',
+    'mysql://host/a/b',
+    'mysql:///x',
+    'mysql://me:100%@host',
+  ])('is not %j', (text) => {
+    expect(() => parseDatabaseUrl(text)).toThrow(
+      'DATABASE_URL must be like mysql://user:password@host:3306/order_pipeline.',
+    );
+  });
 
   test('is written so that it is read again', () => {
     const server = { DATABASE_HOST: 'h', DATABASE_PORT: 3306, DATABASE_USER: 'u:@/', DATABASE_PASSWORD: `p'"/?#` };
@@ -239,6 +254,13 @@ describe('steps', () => {
   });
 });
 
+test('a reader that is gone ends no program; any other fault of a stream does', () => {
+  const stream = new PassThrough();
+  outliveReaders(stream);
+  stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+  expect(() => stream.emit('error', Object.assign(new Error('write EIO'), { code: 'EIO' }))).toThrow('EIO');
+});
+
 describe('the lock of a folder', () => {
   test('is refused while its process lives, and taken over from one that died', () => {
     const release = lockFolder(folder);
@@ -246,5 +268,12 @@ describe('the lock of a folder', () => {
     release();
     writeFileSync(path.join(folder, 'lock'), '999999999');
     lockFolder(folder)();
+  });
+
+  test('is a sentence where the folder cannot be one', () => {
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => lockFolder(path.join(file, 'run'))).toThrow(Problem);
+    expect(() => lockFolder(path.join(file, 'run'))).toThrow(/ENOTDIR.* another folder in ORDER_PIPELINE_DIRECTORY/);
   });
 });

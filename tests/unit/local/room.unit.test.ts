@@ -1,8 +1,9 @@
-/** What `npm start` says where the disk is full: the real bootstrap, told by a patched `statfsSync` how much is free. */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** What `npm start` says where the disk is full, and while it installs: the real bootstrap, told by a patched `statfsSync` how much is free. */
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ROOT } from '../../../local/paths';
 
@@ -22,19 +23,18 @@ afterEach(() => {
 });
 
 /** @param megabytes that are free, each time it is asked. */
-function startWith(...megabytes: readonly number[]): { code: number | null; said: string } {
+function argumentsWith(megabytes: readonly number[]): string[] {
   const patch = `import fs, { statSync } from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
     const free = ${JSON.stringify(megabytes)};
     fs.statfsSync = (folder) => ({ bsize: 2 ** 20, bavail: statSync(folder) && free.shift() }); syncBuiltinESMExports();`;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(patch)}`, 'local/bootstrap.mjs', 'start'],
-    {
-      cwd: clone,
-      encoding: 'utf8',
-      env: { ...process.env, PATH: `${join(clone, 'bin')}:/usr/bin:/bin` },
-    },
-  );
+  return ['--import', `data:text/javascript,${encodeURIComponent(patch)}`, 'local/bootstrap.mjs', 'start'];
+}
+
+const options = () => ({ cwd: clone, env: { ...process.env, PATH: `${join(clone, 'bin')}:/usr/bin:/bin` } });
+
+function startWith(...megabytes: readonly number[]): { code: number | null; said: string } {
+  const args = argumentsWith(megabytes);
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...options(), encoding: 'utf8' });
   return { code: status, said: stdout + stderr };
 }
 
@@ -70,4 +70,19 @@ test('a run that fails on a full disk ends with what may well be the reason', ()
   expect(code).not.toBe(0);
   expect(said).toContain(`The disk of ${clone} is full (3 MB are free)`);
   expect(startWith(2000, 400).said).not.toContain('is full');
+});
+
+test('interrupted while npm installs, it ends npm at once, which would install all the rest first', async () => {
+  const npm = `#!/bin/sh\ntrap '' INT TERM\necho $$ > "${join(clone, 'npm.pid')}"\nexec sleep 60\n`;
+  writeFileSync(join(clone, 'bin', 'npm'), npm, { mode: 0o755 });
+  const child = spawn(process.execPath, argumentsWith([2000]), options());
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  while (!existsSync(join(clone, 'npm.pid'))) await setTimeout(20);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(said).toBe('Interrupted. The Node packages are not installed; the next start begins with them.\n');
+  const npmPid = Number(readFileSync(join(clone, 'npm.pid'), 'utf8'));
+  expect(() => process.kill(npmPid, 0)).toThrow('ESRCH');
 });
