@@ -30,7 +30,11 @@ export async function getAll(readModel: ReadModel, ids: readonly number[]): Prom
   const records: QuarantinedRecord[] = [];
   for (const id of ids) {
     const { record } = await readModel.ask({ operation: 'quarantine.get', id });
-    if (record === undefined) throw new CliProblem(EXIT.notFound, `There is no record ${id} in quarantine.`);
+    if (record === undefined)
+      throw new CliProblem(
+        EXIT.notFound,
+        `There is no record ${id} in quarantine. Those that are: npx order-pipeline quarantine ls`,
+      );
     records.push(record);
   }
   return records;

@@ -17,7 +17,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** npm passes a Ctrl-C on that the terminal has sent too: so close together, two are one. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Listens to the signals that ask a program to end; the second one ends it at once. */
+/** How often, in milliseconds, to look whether who started the program is still there. */
+const LOOK_MS = 500;
+
+/**
+ * Listens to the signals that ask a program to end; the second one ends it at once. Where whoever started it was killed, nobody could ask
+ * any more: that asks it to end too.
+ */
 export function beginLifetime(): Lifetime {
   const controller = new AbortController();
   const undos: (() => Promise<void> | void)[] = [];
@@ -28,6 +34,10 @@ export function beginLifetime(): Lifetime {
     controller.abort(new Problem('Interrupted.'));
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) controller.abort(new Problem('Interrupted.'));
+  }, LOOK_MS).unref();
   const asked = new Promise<void>((resolve) => {
     controller.signal.addEventListener('abort', () => {
       resolve();
@@ -40,6 +50,7 @@ export function beginLifetime(): Lifetime {
     async end() {
       for (const undo of undos.splice(0)) await undo();
       for (const signal of SIGNALS) process.removeListener(signal, onSignal);
+      clearInterval(watch);
     },
   };
 }
