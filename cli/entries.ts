@@ -1,5 +1,6 @@
 /** Events to be sent from a file of entries, as `aws events put-events` takes them. */
 import * as v from 'valibot';
+import { EVENT_SOURCE } from '../functions/shared/contract';
 import { issueWords } from '../functions/shared/issue-words';
 import { messageOf } from '../local/problem';
 import { CliProblem, EXIT } from './exit';
@@ -18,10 +19,10 @@ const isObject = (text: string): boolean => {
 
 /** What the rule of the stack takes: any other event would be put on the bus, and nobody would ever answer. */
 const entrySchema = v.object({
-  Source: v.pipe(v.string('must be a string'), v.value('orderPipeline', 'must be orderPipeline')),
+  Source: v.pipe(v.string('must be a string'), v.value(EVENT_SOURCE, `must be ${EVENT_SOURCE}`)),
   DetailType: v.pipe(
     v.string('must be a string'),
-    v.check((type) => /^order(Command|Query)$/.test(type), 'must be orderCommand or orderQuery'),
+    v.picklist(['orderCommand', 'orderQuery'], 'must be orderCommand or orderQuery'),
   ),
   Detail: v.pipe(v.string('must be a string that holds JSON'), v.check(isObject, 'must hold a JSON object')),
   Time: v.optional(

@@ -3,11 +3,12 @@
  * runs; the read model projected again; and the commands since then sent again, as a replay of the archive does.
  */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { CreateTableCommand, DynamoDBClient, paginateScan, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { connect } from '../../cli/connect';
 import { clientOptions } from '../../local/clients';
 import { openInbox, type Inbox } from '../../local/replies';
 import { actualTables } from '../soak/tables';
+import { createKeyTable } from '../support/key-table';
 import { startLocalPipeline, type LocalPipeline } from '../support/local-pipeline';
 import { cli } from '../support/memory-pipeline';
 import { send, until, type SentEvent } from '../support/send';
@@ -79,14 +80,7 @@ async function settled(changes: number): ReturnType<typeof readModel> {
 
 /** A table as it is now, as a restore to this point in time makes one. */
 async function restoreBeside(from: string, TableName: string): Promise<void> {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    }),
-  );
+  await createKeyTable(dynamodb, TableName);
   for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: from }))
     for (const Item of Items) await dynamodb.send(new PutItemCommand({ TableName, Item }));
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventBusCommand,
@@ -23,6 +23,7 @@ import {
 import { clientOptions } from '../../local/clients';
 import { tool } from '../../local/paths';
 import { readDefinition, substitute, type Json, type JsonObject } from './asl-definition';
+import { createKeyTable } from './key-table';
 import type { Ended, Missing, SentEvent, World } from './workflow-world';
 
 const ROLE = 'arn:aws:iam::000000000000:role/workflow';
@@ -100,8 +101,8 @@ function zipped(source: string): Buffer {
 export async function createCloudWorld(cloud: Cloud, name: string, missing: readonly Missing[] = []): Promise<World> {
   const { clients } = cloud;
   const [orders, commands, parked, replies] = await Promise.all([
-    createTable(clients, `${name}-orders`),
-    createTable(clients, `${name}-commands`),
+    createKeyTable(clients.dynamodb, `${name}-orders`),
+    createKeyTable(clients.dynamodb, `${name}-commands`),
     createQueue(clients, `${name}-parked`),
     createQueue(clients, `${name}-replies`),
   ]);
@@ -132,18 +133,6 @@ export async function createCloudWorld(cloud: Cloud, name: string, missing: read
     sent: async (expected) => (await receive(clients, replies, expected)).map(sentEvent),
     parked: (expected) => receive(clients, parked, expected),
   };
-}
-
-async function createTable({ dynamodb }: Clients, TableName: string): Promise<string> {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    }),
-  );
-  return TableName;
 }
 
 async function createQueue({ queues }: Clients, QueueName: string): Promise<string> {
