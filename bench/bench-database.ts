@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mysql2/promise';
 import type { PasswordConfig } from '../functions/shared/database';
-import { READ_MODEL_TABLES } from '../functions/shared/rebuild';
+import { COMPLETE_SUMMARIES, READ_MODEL_TABLES } from '../functions/shared/rebuild';
 import { startDatabaseServer } from '../local/database-server';
 import { LOCAL, ROOT } from '../local/paths';
 import { freePort } from '../local/ports';
@@ -61,6 +61,9 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
     async empty() {
       await connection.query('SET SESSION foreign_key_checks = 0'); // else no table that another refers to can be truncated
       for (const table of TABLES) await connection.query(`TRUNCATE TABLE ${table}`);
+      await connection.query('INSERT INTO complete_summaries (name) VALUES ?', [
+        COMPLETE_SUMMARIES.map((name) => [name]),
+      ]);
     },
     async stop() {
       await connection.end();

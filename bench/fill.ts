@@ -9,7 +9,7 @@ const TAGS = 10;
 const sums = (table: string, columns: string): string => `
   INSERT INTO ${table} (${columns}, ordered, orders)
   SELECT ${columns}, SUM(quantity), COUNT(*) FROM (
-    SELECT i.itemid, DATE(o.orderdate) AS orderday, i.quantity
+    SELECT i.itemid, DATE(o.orderdate) AS orderday, EXTRACT(YEAR_MONTH FROM o.orderdate) AS month, i.quantity
     FROM orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active'
   ) sold GROUP BY ${columns}`;
 
@@ -21,10 +21,11 @@ export async function fill({ config, connection }: BenchDatabase, from: number, 
     await writer.write({ orders, records: [] });
   }
   await writer.close();
-  for (const table of ['item_sales', 'daily_item_sales', 'unbooked_sales'])
+  for (const table of ['item_sales', 'daily_item_sales', 'monthly_item_sales', 'unbooked_sales'])
     await connection.query(`TRUNCATE TABLE ${table}`);
   await connection.query(sums('item_sales', 'itemid'));
   await connection.query(sums('daily_item_sales', 'itemid, orderday'));
+  await connection.query(sums('monthly_item_sales', 'itemid, month'));
 }
 
 /** Registers every customer who ordered, and every item, each with one of ten tags. */

@@ -37,6 +37,12 @@ export const migrate = (database: Database, migrations: readonly Migration[]): P
 const END_REBUILD = "UPDATE rebuild SET state = 'cancelled' WHERE id = 1 AND state = 'filling'";
 
 /**
+ * Where this release comes back after a rollback, the projector in between knew nothing of these summaries. Reports read what was there
+ * before them, until a rebuild has made them anew.
+ */
+const DISTRUST_SUMMARIES = 'DELETE FROM complete_summaries';
+
+/**
  * Applies what the ledger does not have yet, while no other run does. A run that was cut off is taken up where it ended.
  * Migrations in the ledger that `migrations` lacks are left alone: an older release runs on a newer schema.
  *
@@ -48,12 +54,14 @@ export async function applyMigrations(sql: Sql, migrations: readonly Migration[]
   const ledger = await sql.select<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
   const known = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
   const applied: string[] = [];
+  if (known.has('0017_create_complete_summaries')) await sql.run(DISTRUST_SUMMARIES);
   if (known.has('0013_create_rebuild') && migrations.some(({ name }) => !known.has(name))) await sql.run(END_REBUILD);
   for (const migration of migrations) {
     const checksum = sha256(migration.statement);
     const before = known.get(migration.name);
     if (before === undefined) {
-      await apply(sql, migration, checksum);
+      if (migration.ofNewModel !== true || known.size === 0) await apply(sql, migration);
+      await sql.run(RECORD, [migration.name, checksum]);
       applied.push(migration.name);
     } else if (before !== checksum) {
       throw new MigrationError(
@@ -64,14 +72,13 @@ export async function applyMigrations(sql: Sql, migrations: readonly Migration[]
   return applied;
 }
 
-async function apply(sql: Sql, { name, statement, repeated }: Migration, checksum: string): Promise<void> {
+async function apply(sql: Sql, { name, statement, repeated }: Migration): Promise<void> {
   try {
     for (let more = true; more;) more = (await sql.run(statement)) > 0 && repeated === true;
   } catch (error) {
     if (!isDoneAlready(error))
       throw new MigrationError(`Migration ${name} failed: ${reasonOf(error)}`, { cause: error });
   }
-  await sql.run(RECORD, [name, checksum]);
 }
 
 /**

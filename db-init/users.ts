@@ -14,19 +14,19 @@ const allOn = (tables: readonly string[], privileges: readonly Privilege[]): Gra
   Object.fromEntries(tables.map((table) => [table, privileges]));
 
 /** What queries read. */
-const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'unbooked_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
+const ANSWERS = ['orders', 'order_items', 'item_sales', 'daily_item_sales', 'monthly_item_sales', 'unbooked_sales', 'held_orders', 'customers', 'items', 'item_tags', 'counts']; // prettier-ignore
 
 /** What a rebuild swaps, and what that takes: https://dev.mysql.com/doc/refman/8.0/en/rename-table.html */
-const SWAPPED = [...ANSWERS, 'quarantined_changes', 'rebuild', 'rebuild_segments'];
+const SWAPPED = [...ANSWERS, 'complete_summaries', 'quarantined_changes', 'rebuild', 'rebuild_segments'];
 const SWAP: readonly Privilege[] = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER'];
 
 /** Each user with what it may do. None of them sees the ledger, and none but the rebuild's may make or drop a table. */
 export const users: Readonly<Record<string, Grants>> = {
   order_projector: {
     ...allOn([...ANSWERS, 'quarantined_changes'], ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-    rebuild: ['SELECT'],
+    ...allOn(['complete_summaries', 'rebuild'], ['SELECT']),
   },
-  order_reader: allOn(ANSWERS, ['SELECT']),
+  order_reader: allOn([...ANSWERS, 'complete_summaries'], ['SELECT']),
   order_operator: {
     ...allOn(['orders', 'customers', 'items'], ['SELECT']),
     quarantined_changes: ['SELECT', 'DELETE'],

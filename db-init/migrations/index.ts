@@ -14,6 +14,9 @@ import createCounts from './0012_create_counts.sql';
 import createRebuild from './0013_create_rebuild.sql';
 import createRebuildSegments from './0014_create_rebuild_segments.sql';
 import createUnbookedSales from './0015_create_unbooked_sales.sql';
+import createMonthlyItemSales from './0016_create_monthly_item_sales.sql';
+import createCompleteSummaries from './0017_create_complete_summaries.sql';
+import completeMonthlyItemSales from './0018_complete_monthly_item_sales.sql';
 
 /** One step: one statement, since MySQL commits DDL by itself, safe to run again after a crash before it was recorded. */
 export interface Migration {
@@ -21,6 +24,8 @@ export interface Migration {
   readonly statement: string;
   /** Run until it changes no row: it fills a table piece by piece, with what is not there yet, since the Data API gives a statement 45 seconds. */
   readonly repeated?: true;
+  /** Run where the schema is made from its beginning alone, before any function writes it; elsewhere it is recorded, and nothing else. */
+  readonly ofNewModel?: true;
 }
 
 export const migrations: readonly Migration[] = [
@@ -39,4 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '0013_create_rebuild', statement: createRebuild },
   { name: '0014_create_rebuild_segments', statement: createRebuildSegments },
   { name: '0015_create_unbooked_sales', statement: createUnbookedSales },
+  { name: '0016_create_monthly_item_sales', statement: createMonthlyItemSales },
+  { name: '0017_create_complete_summaries', statement: createCompleteSummaries },
+  { name: '0018_complete_monthly_item_sales', statement: completeMonthlyItemSales, ofNewModel: true },
 ];

@@ -10,7 +10,8 @@ export type Check = (typeof CHECKS)[number];
 
 /** A row that is not what the others give. */
 export interface SumDifference {
-  readonly table: 'item_sales' | 'daily_item_sales' | 'held_orders' | 'order_items' | 'item_tags' | 'counts';
+  readonly table:
+    'item_sales' | 'daily_item_sales' | 'monthly_item_sales' | 'held_orders' | 'order_items' | 'item_tags' | 'counts';
   /** Its key in that table, or the first part of it. */
   readonly key: readonly string[];
   /** Sums, and numbers of rows: what they should be, and what they are. */
@@ -40,10 +41,10 @@ const DIFFERENCES = 1_000;
 const END = '\x7f';
 
 const ofSales =
-  (table: 'item_sales' | 'daily_item_sales') =>
-  ({ itemid, orderday, ...gap }: statements.SalesGap): SumDifference => ({
+  (table: 'item_sales' | 'daily_item_sales' | 'monthly_item_sales') =>
+  ({ itemid, part, ...gap }: statements.SalesGap): SumDifference => ({
     table,
-    key: orderday === undefined ? [itemid] : [itemid, orderday],
+    key: part === undefined ? [itemid] : [itemid, String(part)],
     due: [gap.dueOrdered, gap.dueOrders],
     has: [gap.hasOrdered, gap.hasOrders],
   });
@@ -75,6 +76,9 @@ async function differencesIn(sql: Sql, check: Paged, ids: statements.Ids): Promi
       return [
         (await statements.selectSalesGaps(sql, ids, DIFFERENCES)).map(ofSales('item_sales')),
         (await statements.selectDailySalesGaps(sql, ids, DIFFERENCES)).map(ofSales('daily_item_sales')),
+        ...((await statements.hasAllMonths(sql))
+          ? [(await statements.selectMonthlySalesGaps(sql, ids, DIFFERENCES)).map(ofSales('monthly_item_sales'))]
+          : []),
       ];
     case 'held':
       return [(await statements.selectHeldInVain(sql, ids, DIFFERENCES)).map(ofHeld(0))];

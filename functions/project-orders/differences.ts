@@ -2,6 +2,7 @@
  * Orders before and after → the rows to write. Pure. Lists are sorted by key, so that writers don't deadlock, but for what belongs to new
  * orders alone, which comes in the order of those.
  */
+import { monthOf } from '../shared/month';
 import type { OrderState } from './order-state';
 import { compareBytes, type Step } from './state';
 
@@ -33,8 +34,20 @@ export interface DailySalesDifference extends SalesDifference {
   readonly orderday: string;
 }
 
+/** What is to be added to the sales of an item in a month, such as 202210. */
+export interface MonthlySalesDifference extends SalesDifference {
+  readonly month: number;
+}
+
+/** What is to be added to all sums: the same sales by each of their keys, whose order they have. */
+export interface AllSales {
+  readonly sales: readonly SalesDifference[];
+  readonly dailySales: readonly DailySalesDifference[];
+  readonly monthlySales: readonly MonthlySalesDifference[];
+}
+
 /** All rows that the orders of a batch write, but for their own. */
-export interface Differences {
+export interface Differences extends AllSales {
   readonly newItems: readonly ItemRow[];
   readonly changedItems: readonly ItemRow[];
   /** Items that left an order. */
@@ -44,8 +57,6 @@ export interface Differences {
   /** Of changed orders. */
   readonly moreHeld: readonly HeldRow[];
   readonly goneHeld: readonly HeldRow[];
-  readonly sales: readonly SalesDifference[];
-  readonly dailySales: readonly DailySalesDifference[];
 }
 
 const itemRows = ({ id: orderid, items }: OrderState): ItemRow[] =>
@@ -81,6 +92,8 @@ const byHeldKey = (a: HeldRow, b: HeldRow): number =>
 
 /** Sums by day, of one item. */
 type Days = Map<string, { ordered: number; orders: number }>;
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Adds up sales by item and day. */
 export class DailySales {
@@ -121,16 +134,23 @@ export class DailySales {
 
 const isDifference = ({ ordered, orders }: SalesDifference): boolean => ordered !== 0 || orders !== 0;
 
-/** Daily differences, sorted by item, as one for each item. */
-export function overAllDays(daily: readonly DailySalesDifference[]): SalesDifference[] {
-  const byItem = new Map<string, { itemid: string; ordered: number; orders: number }>();
-  for (const { itemid, ordered, orders } of daily) {
-    const sum = byItem.get(itemid) ?? { itemid, ordered: 0, orders: 0 };
-    sum.ordered += ordered;
-    sum.orders += orders;
-    byItem.set(itemid, sum);
+/** @param dailySales sorted by item and day: those of an item, and of a month, are next to each other. */
+export function allSales(dailySales: readonly DailySalesDifference[]): AllSales {
+  const sales: Writable<SalesDifference>[] = [];
+  const monthlySales: Writable<MonthlySalesDifference>[] = [];
+  for (const { itemid, orderday, ordered, orders } of dailySales) {
+    const month = monthOf(orderday);
+    let ofItem = sales.at(-1);
+    let ofMonth = monthlySales.at(-1);
+    if (ofItem?.itemid !== itemid) sales.push((ofItem = { itemid, ordered: 0, orders: 0 }));
+    if (ofMonth?.itemid !== itemid || ofMonth.month !== month)
+      monthlySales.push((ofMonth = { itemid, month, ordered: 0, orders: 0 }));
+    for (const sum of [ofItem, ofMonth]) {
+      sum.ordered += ordered;
+      sum.orders += orders;
+    }
   }
-  return [...byItem.values()].filter(isDifference);
+  return { sales: sales.filter(isDifference), dailySales, monthlySales: monthlySales.filter(isDifference) };
 }
 
 /** @param steps at most one for each order, sorted by orderid. */
@@ -142,7 +162,6 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     daily.book(before, -1);
     daily.book(after, 1);
   }
-  const dailySales = daily.differences();
   return {
     newItems: created.flatMap(itemRows),
     changedItems: changed.flatMap(({ before, after }) => rowsNotIn(after, before, true)),
@@ -150,7 +169,6 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     newHeld: created.flatMap(heldRows).sort(byHeldKey),
     moreHeld: changed.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
     goneHeld: changed.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
-    sales: overAllDays(dailySales),
-    dailySales,
+    ...allSales(daily.differences()),
   };
 }

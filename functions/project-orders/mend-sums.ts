@@ -8,6 +8,7 @@ import {
   addToCustomerCount,
   addToDailyItemSales,
   addToItemSales,
+  addToMonthlyItemSales,
   deleteHeldOrders,
   upsertHeldOrders,
 } from './statements';
@@ -26,10 +27,11 @@ const firsts = (places: readonly Place[], ...tables: readonly Place['table'][]):
 /** Books all that is set aside, so that no sum comes out below zero, with the sums of these items and of those locked. */
 async function bookAll(sql: TransactionSql, itemids: readonly string[]): Promise<void> {
   const rows = await sql.select<UnbookedRow>(SELECT_UNBOOKED);
-  const { sales, dailySales } = withUnbooked([], rows);
+  const { sales, dailySales, monthlySales } = withUnbooked([], rows);
   await statements.lockSales(sql, [...new Set([...itemids, ...sales.map(({ itemid }) => itemid)])].sort(compareBytes));
   await addToItemSales(sql, sales);
   await addToDailyItemSales(sql, dailySales);
+  await addToMonthlyItemSales(sql, monthlySales);
   await deleteUnbooked(sql, rows.map(({ id }) => id)); // prettier-ignore
 }
 
@@ -40,14 +42,16 @@ async function bookAll(sql: TransactionSql, itemids: readonly string[]): Promise
 async function mendSales(sql: TransactionSql, itemids: readonly string[]): Promise<void> {
   if (itemids.length === 0) return;
   await bookAll(sql, itemids);
-  const gapOf = ({ itemid, orderday = '', ...gap }: statements.SalesGap) => ({
+  const gapOf = ({ itemid, part = '', ...gap }: statements.SalesGap) => ({
     itemid,
-    orderday,
+    orderday: String(part),
+    month: Number(part),
     ordered: gap.dueOrdered - gap.hasOrdered,
     orders: gap.dueOrders - gap.hasOrders,
   });
   await addToItemSales(sql, (await statements.selectSalesGaps(sql, itemids, GAPS)).map(gapOf));
   await addToDailyItemSales(sql, (await statements.selectDailySalesGaps(sql, itemids, GAPS)).map(gapOf));
+  await addToMonthlyItemSales(sql, (await statements.selectMonthlySalesGaps(sql, itemids, GAPS)).map(gapOf));
 }
 
 async function mendCustomerCount(sql: TransactionSql): Promise<void> {
@@ -82,7 +86,7 @@ export async function mendSums(sql: TransactionSql, places: readonly Place[]): P
   const lines = firsts(places, 'order_items');
   if (lines.length > 0) await statements.deleteOrphanLines(sql, lines);
   await mendHeld(sql, places.filter(({ table }) => table === 'held_orders').map(heldOf)); // prettier-ignore
-  await mendSales(sql, firsts(places, 'item_sales', 'daily_item_sales'));
+  await mendSales(sql, firsts(places, 'item_sales', 'daily_item_sales', 'monthly_item_sales'));
   const tags = firsts(places, 'item_tags');
   if (tags.length > 0) await statements.deleteOrphanTags(sql, tags);
   if (places.some(({ table }) => table === 'counts')) await mendCustomerCount(sql);

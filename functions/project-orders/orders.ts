@@ -1,12 +1,12 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
 import type { Sql, TransactionSql } from '../shared/database';
-import { differencesOf, type Differences } from './differences';
+import { differencesOf, type AllSales, type Differences } from './differences';
 import { ORDER_PREFIX, readOrderImage } from './order-image';
 import type { OrderItem, OrderRow, OrderState } from './order-state';
 import type { Kind, Locked, Step } from './state';
 import * as statements from './statements';
 import { subjectTable, writeRows } from './subject-table';
-import { deleteUnbooked, SELECT_UNBOOKED, withUnbooked, type AllSales, type UnbookedRow } from './unbooked';
+import { deleteUnbooked, SELECT_UNBOOKED, withUnbooked, type UnbookedRow } from './unbooked';
 
 const table = subjectTable<OrderRow>('orders', {
   orderid: 'id',
@@ -39,9 +39,10 @@ async function writeAllButSums(sql: TransactionSql, steps: readonly Step<OrderSt
   return rows;
 }
 
-async function addToSums(sql: TransactionSql, { sales, dailySales }: AllSales): Promise<void> {
+async function addToSums(sql: TransactionSql, { sales, dailySales, monthlySales }: AllSales): Promise<void> {
   await statements.addToItemSales(sql, sales);
   await statements.addToDailyItemSales(sql, dailySales);
+  await statements.addToMonthlyItemSales(sql, monthlySales);
 }
 
 /** With all that is unbooked: a change may take away what an earlier batch set aside, and sums are never to be negative. */
@@ -50,8 +51,8 @@ async function write(
   steps: readonly Step<OrderState>[],
   { unbooked }: Locked<OrderRow>,
 ): Promise<void> {
-  const { sales, dailySales } = await writeAllButSums(sql, steps);
-  await addToSums(sql, unbooked.length === 0 ? { sales, dailySales } : withUnbooked(dailySales, unbooked));
+  const sums = await writeAllButSums(sql, steps);
+  await addToSums(sql, unbooked.length === 0 ? sums : withUnbooked(sums.dailySales, unbooked));
   await deleteUnbooked(sql, unbooked.map(({ id }) => id)); // prettier-ignore
 }
 

@@ -12,7 +12,15 @@ const MAX = 1_000;
 const keySchema = v.pipe(v.string(), v.nonEmpty(), v.maxBytes(2048));
 
 const places = {
-  table: v.picklist(['item_sales', 'daily_item_sales', 'held_orders', 'order_items', 'item_tags', 'counts']),
+  table: v.picklist([
+    'item_sales',
+    'daily_item_sales',
+    'monthly_item_sales',
+    'held_orders',
+    'order_items',
+    'item_tags',
+    'counts',
+  ]),
   key: v.pipe(v.array(keySchema), v.minLength(1), v.maxLength(4)),
 };
 

@@ -5,7 +5,7 @@
  */
 import type { Sql, SqlValue, TransactionSql } from '../shared/database';
 import { writeUnbooked } from '../shared/unbooked-sales';
-import type { DailySalesDifference, HeldRow, ItemRow, SalesDifference } from './differences';
+import type { DailySalesDifference, HeldRow, ItemRow, MonthlySalesDifference, SalesDifference } from './differences';
 
 /** Rows of one statement; the longest has fewer than 300 bytes. */
 const ROWS = 20_000;
@@ -134,6 +134,15 @@ export function addToDailyItemSales(sql: TransactionSql, sales: readonly DailySa
     sql,
     `INSERT INTO daily_item_sales (itemid, orderday, ordered, orders) VALUES ? ${ADD}`,
     sales.map(({ itemid, orderday, ordered, orders }) => [itemid, orderday, ordered, orders]),
+  );
+}
+
+/** Adds to the sales of items by month. */
+export function addToMonthlyItemSales(sql: TransactionSql, sales: readonly MonthlySalesDifference[]): Promise<void> {
+  return inPieces(
+    sql,
+    `INSERT INTO monthly_item_sales (itemid, month, ordered, orders) VALUES ? ${ADD}`,
+    sales.map(({ itemid, month, ordered, orders }) => [itemid, month, ordered, orders]),
   );
 }
 

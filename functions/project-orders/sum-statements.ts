@@ -18,8 +18,8 @@ const bound = (ids: Ids): SqlValue[] => (isList(ids) ? [ids] : [ids.after, ids.u
 /** A sum that is not what the rows give. */
 export interface SalesGap {
   readonly itemid: string;
-  /** `YYYY-MM-DD`; left out of sums over all days. */
-  readonly orderday?: string;
+  /** `YYYY-MM-DD` of a day, such as 202210 of a month; left out of sums over all days. */
+  readonly part?: string | number;
   readonly dueOrdered: number;
   readonly dueOrders: number;
   readonly hasOrdered: number;
@@ -29,23 +29,33 @@ export interface SalesGap {
 /** Values of `compareSales`. */
 const boundThrice = (ids: Ids, limit: number): SqlValue[] => [...bound(ids), ...bound(ids), ...bound(ids), limit];
 
-/** What there is, is what is booked and what is set aside. @param day for sums by day, the day of an order. */
-function compareSales(summary: string, ids: Ids, day?: string): string {
-  const key = day === undefined ? 'itemid' : 'itemid, orderday';
-  const andDay = (ofDay = ''): string => (day === undefined ? '' : `, ${ofDay}`);
+/** How a summary has parts of an item's sales: its column, and the same of a day. */
+interface Part {
+  readonly column: string;
+  readonly of: (day: string) => string;
+}
+
+const DAY: Part = { column: 'orderday', of: (day) => `DATE(${day})` };
+const MONTH: Part = { column: 'month', of: (day) => `EXTRACT(YEAR_MONTH FROM ${day})` };
+
+/** What there is, is what is booked and what is set aside. */
+function compareSales(summary: string, ids: Ids, part?: Part): string {
+  const key = part === undefined ? 'itemid' : 'itemid, part';
+  const andPart = (expression = ''): string => (part === undefined ? '' : `, ${expression} AS part`);
+  const groups = part === undefined ? '' : ', part';
   return `
     SELECT ${key}, CAST(SUM(due_ordered) AS SIGNED) AS dueOrdered, CAST(SUM(due_orders) AS SIGNED) AS dueOrders,
         CAST(SUM(has_ordered) AS SIGNED) AS hasOrdered, CAST(SUM(has_orders) AS SIGNED) AS hasOrders
     FROM (
-      SELECT line.itemid${andDay(`${day} AS orderday`)}, SUM(line.quantity) AS due_ordered, COUNT(*) AS due_orders,
+      SELECT line.itemid${andPart(part?.of('sold.orderdate'))}, SUM(line.quantity) AS due_ordered, COUNT(*) AS due_orders,
           0 AS has_ordered, 0 AS has_orders
         FROM order_items line JOIN orders sold ON sold.orderid = line.orderid
         WHERE sold.status = 'active' AND sold.orderdate IS NOT NULL AND ${within('line.itemid', ids)}
-        GROUP BY line.itemid${andDay(day)}
+        GROUP BY line.itemid${groups}
       UNION ALL
-      SELECT itemid${andDay('orderday')}, 0, 0, ordered, orders FROM ${summary} WHERE ${within('itemid', ids)}
+      SELECT itemid${andPart(part?.column)}, 0, 0, ordered, orders FROM ${summary} WHERE ${within('itemid', ids)}
       UNION ALL
-      SELECT unbooked.itemid${andDay('unbooked.orderday')}, 0, 0, unbooked.ordered, unbooked.orders
+      SELECT unbooked.itemid${andPart(part?.of('unbooked.orderday'))}, 0, 0, unbooked.ordered, unbooked.orders
         FROM ${UNBOOKED} WHERE ${within('unbooked.itemid', ids)}
     ) both_sides
     GROUP BY ${key}
@@ -59,7 +69,17 @@ export const selectSalesGaps = (sql: Sql, ids: Ids, limit: number): Promise<Sale
 
 /** Sums of days that are off. */
 export const selectDailySalesGaps = (sql: Sql, ids: Ids, limit: number): Promise<SalesGap[]> =>
-  sql.select(compareSales('daily_item_sales', ids, 'DATE(sold.orderdate)'), boundThrice(ids, limit));
+  sql.select(compareSales('daily_item_sales', ids, DAY), boundThrice(ids, limit));
+
+/** Sums of months that are off. */
+export const selectMonthlySalesGaps = (sql: Sql, ids: Ids, limit: number): Promise<SalesGap[]> =>
+  sql.select(compareSales('monthly_item_sales', ids, MONTH), boundThrice(ids, limit));
+
+/** Whether the sums by month hold all orders: else nobody reads them, and a rebuild makes them anew. */
+export async function hasAllMonths(sql: Sql): Promise<boolean> {
+  const rows = await sql.select("SELECT name FROM complete_summaries WHERE name = 'monthly_item_sales'");
+  return rows.length > 0;
+}
 
 /** Who is told to hold what, and does not by any active order. */
 export const selectHeldInVain = (sql: Sql, itemids: Ids, limit: number): Promise<HeldRow[]> =>

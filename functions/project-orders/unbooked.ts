@@ -1,7 +1,7 @@
 /** Books sales that were set aside: whoever takes the rows adds them to the sums and deletes them, in one transaction. docs/adr/0015-sales-set-aside.md */
 import type { TransactionSql } from '../shared/database';
 import { readUnbooked } from '../shared/unbooked-sales';
-import { DailySales, overAllDays, type DailySalesDifference, type SalesDifference } from './differences';
+import { allSales, DailySales, type AllSales, type DailySalesDifference } from './differences';
 import { inPieces } from './statements';
 
 /** A row of `unbooked_sales`. */
@@ -14,19 +14,12 @@ export interface UnbookedRow {
 /** All that is unbooked: `UnbookedRow`s. It waits for whoever is booking, and locks them, so that nobody else books them too. */
 export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales ORDER BY id FOR UPDATE';
 
-/** Differences of a batch, and what was set aside, as one list each. */
-export interface AllSales {
-  readonly sales: readonly SalesDifference[];
-  readonly dailySales: readonly DailySalesDifference[];
-}
-
-/** Adds what was set aside to a batch's own differences: sorted by key, without what comes to nothing. */
+/** Adds what was set aside to a batch's own differences. */
 export function withUnbooked(daily: readonly DailySalesDifference[], rows: readonly UnbookedRow[]): AllSales {
   const sums = new DailySales();
   for (const { itemid, orderday, ordered, orders } of daily) sums.add(itemid, orderday, ordered, orders);
   for (const { sales } of rows) for (const sale of readUnbooked(sales)) sums.add(...sale);
-  const dailySales = sums.differences();
-  return { sales: overAllDays(dailySales), dailySales };
+  return allSales(sums.differences());
 }
 
 /** Deletes what is booked. The rows are locked, by `SELECT_UNBOOKED`. */

@@ -1,4 +1,5 @@
 /** `monthlySalesByItem` of what is booked and what is not yet. */
+import { monthOf } from '../shared/month';
 import type { ToldApart } from '../shared/unbooked-sales';
 
 /** What was ordered of an item in a month. */
@@ -7,9 +8,6 @@ export interface Month {
   readonly month: number;
   readonly ordered: number;
 }
-
-/** `2022-10-05` as 202210. */
-const monthOf = (day: string): number => Number(day.slice(0, 4)) * 100 + Number(day.slice(5, 7));
 
 /** Which months of which item. */
 export interface Wanted {

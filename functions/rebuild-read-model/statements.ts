@@ -1,6 +1,6 @@
 /** The SQL of a rebuild, a function for each statement. Names of databases come from the configuration (`\w{1,64}`), everything else is bound. */
 import type { Sql } from '../shared/database';
-import { READ_MODEL_TABLES, type Rebuild } from '../shared/rebuild';
+import { COMPLETE_SUMMARIES, READ_MODEL_TABLES, type Rebuild } from '../shared/rebuild';
 import { UNBOOKED } from '../shared/unbooked-sales';
 import type { Names } from './deps';
 
@@ -65,6 +65,7 @@ export async function dropCopy(sql: Sql, { copy }: Names): Promise<void> {
 export async function createCopy(sql: Sql, { live, copy }: Names): Promise<void> {
   await sql.run(`CREATE DATABASE ${copy}`);
   for (const table of READ_MODEL_TABLES) await sql.run(`CREATE TABLE ${copy}.${table} LIKE ${live}.${table}`);
+  await sql.run(`INSERT INTO ${copy}.complete_summaries (name) VALUES ?`, [COMPLETE_SUMMARIES.map((name) => [name])]);
   const [row] = await sql.select<{ last: number }>(
     'SELECT CAST(COALESCE(MAX(id), 0) AS SIGNED) AS last FROM quarantined_changes',
   );
@@ -174,7 +175,7 @@ export interface Comparison {
 }
 
 /** What there is of active orders' items; each customer's own of them. */
-const COUNT_ITEMS = `SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS quantities, COUNT(*) AS items, COUNT(customerid) AS held
+const COUNT_ITEMS = `SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS quantities, COUNT(*) AS days, COUNT(*) AS months, COUNT(customerid) AS held
   FROM order_items JOIN orders USING (orderid) WHERE status = 'active'`;
 
 /** With what is set aside, though pages of a copy, which are no deliveries of new orders, set nothing aside. */
@@ -182,17 +183,20 @@ const SUMMARIES = `SELECT
   CAST((SELECT COALESCE(SUM(ordered), 0) FROM item_sales)
     + (SELECT COALESCE(SUM(unbooked.ordered), 0) FROM ${UNBOOKED}) AS SIGNED) AS quantities,
   CAST((SELECT COALESCE(SUM(orders), 0) FROM daily_item_sales)
-    + (SELECT COALESCE(SUM(unbooked.orders), 0) FROM ${UNBOOKED}) AS SIGNED) AS items,
+    + (SELECT COALESCE(SUM(unbooked.orders), 0) FROM ${UNBOOKED}) AS SIGNED) AS days,
+  CAST((SELECT COALESCE(SUM(orders), 0) FROM monthly_item_sales)
+    + (SELECT COALESCE(SUM(unbooked.orders), 0) FROM ${UNBOOKED}) AS SIGNED) AS months,
   (SELECT COUNT(*) FROM held_orders) AS held,
   CAST((SELECT COALESCE(SUM(total), 0) FROM counts WHERE name = 'customers') AS SIGNED) AS customers`;
 
 const COUNT_CUSTOMERS = "SELECT COUNT(*) AS customers FROM customers WHERE status = 'active'";
 
-type Sums = Readonly<Record<'quantities' | 'items' | 'held' | 'customers', number>>;
+type Sums = Readonly<Record<'quantities' | 'days' | 'months' | 'held' | 'customers', number>>;
 
 const WORDS: Readonly<Record<keyof Sums, string>> = {
   quantities: 'quantities ordered',
-  items: 'orders by day',
+  days: 'orders by day',
+  months: 'orders by month',
   held: 'orders of a customer',
   customers: 'customers',
 };

@@ -10,6 +10,8 @@ export const READ_MODEL_TABLES = [
   'order_items',
   'item_sales',
   'daily_item_sales',
+  'monthly_item_sales',
+  'complete_summaries',
   'unbooked_sales',
   'held_orders',
   'customers',
@@ -20,6 +22,9 @@ export const READ_MODEL_TABLES = [
   'rebuild',
   'rebuild_segments',
 ] as const;
+
+/** Rows of `complete_summaries` in a read model whose every row was written by this release's projector. */
+export const COMPLETE_SUMMARIES = ['monthly_item_sales'];
 
 /** What the read model knows of its last rebuild. */
 export interface Rebuild {
