@@ -1,6 +1,6 @@
 /** The judge: after each run, the rows must be those of the orders that were delivered, and the sums those of the rows, recomputed in SQL. */
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../tests/support/all-sales';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES, ALL_MONTHLY_ITEM_SALES } from '../tests/support/all-sales';
 import type { MadeOrder } from './orders';
 import { COLUMNS, rowsOf, type Value } from './ways/rows';
 
@@ -26,6 +26,9 @@ async function requireRows(connection: Connection, table: keyof typeof COLUMNS, 
 const DAILY = `SELECT i.itemid, DATE(o.orderdate) AS orderday, SUM(i.quantity) AS ordered, COUNT(*) AS orders
   FROM orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active' GROUP BY i.itemid, orderday`;
 
+const MONTHLY = `SELECT i.itemid, EXTRACT(YEAR_MONTH FROM o.orderdate) AS month, SUM(i.quantity) AS ordered, COUNT(*) AS orders
+  FROM orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active' GROUP BY i.itemid, month`;
+
 const SALES = `SELECT i.itemid, SUM(i.quantity) AS ordered, COUNT(*) AS orders
   FROM orders o JOIN order_items i ON i.orderid = o.orderid WHERE o.status = 'active' GROUP BY i.itemid`;
 
@@ -39,6 +42,7 @@ async function requireSums(connection: Connection): Promise<void> {
   for (const [table, statement] of [
     ['item_sales', difference(ALL_ITEM_SALES, 'itemid, ordered, orders', SALES)],
     ['daily_item_sales', difference(ALL_DAILY_ITEM_SALES, 'itemid, orderday, ordered, orders', DAILY)],
+    ['monthly_item_sales', difference(ALL_MONTHLY_ITEM_SALES, 'itemid, month, ordered, orders', MONTHLY)],
   ] as const) {
     const [[row]] = await connection.query<RowDataPacket[]>(statement);
     if (row?.['wrong'] !== 0) throw new Error(`${table} has ${String(row?.['wrong'])} rows that are not the sums of the orders`); // prettier-ignore

@@ -2,7 +2,7 @@
 import { DynamoDBClient, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { connectDatabase, withPassword, type PasswordConfig } from '../../functions/shared/database';
 import { clientOptions } from '../../local/clients';
-import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../support/all-sales';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES, ALL_MONTHLY_ITEM_SALES } from '../support/all-sales';
 import type { World } from './fold';
 
 export type Tables = Readonly<Record<string, readonly string[]>>;
@@ -36,6 +36,7 @@ export function expectedTables({ orders, customers, items }: World): Tables {
       .sort(),
     orderItems: lines.map(({ orderid, itemid, quantity }) => line(orderid, itemid, quantity)).sort(),
     itemSales: sums(active.map(({ itemid, quantity }) => [[itemid], quantity])),
+    monthlyItemSales: sums(active.map(({ itemid, orderdate, quantity }) => [[itemid, orderdate.slice(0, 7).replace('-', '')], quantity])), // prettier-ignore
     dailyItemSales: sums(active.map(({ itemid, orderdate, quantity }) => [[itemid, orderdate.slice(0, 10)], quantity])),
     customers: [...customers]
       .map(([id, { version, name, email }]) => line(id, version, name ?? null, email ?? null))
@@ -50,6 +51,7 @@ const SELECTS: Readonly<Record<string, string>> = {
   orders: "SELECT orderid, customerid, status, version, orderdate FROM orders WHERE status <> 'deleted'",
   orderItems: 'SELECT orderid, itemid, quantity FROM order_items',
   itemSales: `SELECT itemid, ordered, orders FROM ${ALL_ITEM_SALES} sales`,
+  monthlyItemSales: `SELECT itemid, month, ordered, orders FROM ${ALL_MONTHLY_ITEM_SALES} sales`,
   dailyItemSales: `SELECT itemid, orderday, ordered, orders FROM ${ALL_DAILY_ITEM_SALES} sales`,
   customers: 'SELECT customerid, version, name, email FROM customers', // those that are forgotten too: nothing else deletes one
   items: "SELECT itemid, version, name FROM items WHERE status = 'active'",

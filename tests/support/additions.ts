@@ -32,6 +32,7 @@ export const anyAdditions: fc.Arbitrary<Addition[]> = fc.array(
 export interface SalesRows {
   readonly itemSales: [itemid: string, ordered: number, orders: number][];
   readonly dailyItemSales: [itemid: string, orderday: string, ordered: number, orders: number][];
+  readonly monthlyItemSales: [itemid: string, month: number, ordered: number, orders: number][];
   /** `unbooked_sales.sales` */
   readonly unbooked: string[];
 }
@@ -49,12 +50,18 @@ const days = (of: readonly Addition[]): UnbookedSale[] =>
     groupsOf(its, ({ day }) => day).map(([day, all]): UnbookedSale => [itemid, day, sum(all), all.length]),
   );
 
+const months = (of: readonly Addition[]): SalesRows['monthlyItemSales'] =>
+  groupsOf(of, ({ itemid, day }) => `${itemid} ${day.slice(0, 7)}`).flatMap(([, its]) =>
+    its.slice(0, 1).map(({ itemid, day }): SalesRows['monthlyItemSales'][number] => [itemid, Number(day.slice(0, 7).replace('-', '')), sum(its), its.length]),
+  ); // prettier-ignore
+
 export function rowsOf(additions: readonly Addition[]): SalesRows {
   const booked = additions.filter(({ aside }) => aside === null);
   const aside = additions.filter(({ aside }) => aside !== null);
   return {
     itemSales: groupsOf(booked, ({ itemid }) => itemid).map(([itemid, its]) => [itemid, sum(its), its.length]),
     dailyItemSales: days(booked).map((day) => [...day]),
+    monthlyItemSales: months(booked),
     unbooked: groupsOf(aside, (one) => one.aside).map(([, its]) => writeUnbooked(days(its))),
   };
 }

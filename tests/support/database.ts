@@ -81,6 +81,6 @@ export async function administer(server: Omit<PasswordConfig, 'DATABASE_NAME'>, 
 /** Empties the read model's tables. */
 export async function emptyTables(database: Database): Promise<void> {
   await database.transaction(async (sql) => {
-    for (const table of READ_MODEL_TABLES) await sql.run(`DELETE FROM ${table}`);
+    for (const table of READ_MODEL_TABLES) if (table !== 'complete_summaries') await sql.run(`DELETE FROM ${table}`);
   });
 }

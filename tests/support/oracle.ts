@@ -47,7 +47,9 @@ const registeredLines = ({ customers = [], items = [] }: Registered) => ({
 export function expectedReadModel(orders: readonly StoredOrder[], registered: Registered = {}): ReadModel {
   const sold = orders
     .filter(({ status }) => status === 'active')
-    .flatMap(({ items, orderdate }) => items.map((item) => ({ ...item, day: orderdate.slice(0, 10) })));
+    .flatMap(({ items, orderdate }) =>
+      items.map((item) => ({ ...item, day: orderdate.slice(0, 10), month: orderdate.slice(0, 7).replace('-', '') })),
+    );
   return {
     orders: orders
       .map((o) => {
@@ -57,6 +59,7 @@ export function expectedReadModel(orders: readonly StoredOrder[], registered: Re
     orderItems: orders.flatMap((o) => o.items.map((i) => line(o.orderid, i.itemid, i.quantity))).sort(),
     itemSales: sums(sold.map(({ itemid, quantity }) => [itemid, quantity])).sort(),
     dailyItemSales: sums(sold.map(({ itemid, day, quantity }) => [line(itemid, day), quantity])).sort(),
+    monthlyItemSales: sums(sold.map(({ itemid, month, quantity }) => [line(itemid, month), quantity])).sort(),
     heldOrders: orders
       .filter(({ status, customerid }) => status === 'active' && customerid !== undefined)
       .flatMap((o) => o.items.map(({ itemid }) => line(itemid, o.customerid ?? null, dateOf(o), o.orderid)))

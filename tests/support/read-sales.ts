@@ -11,15 +11,19 @@ type Sum = readonly [key: string, ordered: number, orders: number];
 interface Booked {
   readonly itemid: string;
   readonly orderday?: string;
+  /** Such as 202210. */
+  readonly month?: number;
   readonly ordered: number;
   readonly orders: number;
 }
 
-const sumOf = ({ itemid, orderday, ordered, orders }: Booked): Sum => [
-  orderday === undefined ? itemid : line(itemid, orderday),
+const sumOf = ({ itemid, orderday, month, ordered, orders }: Booked): Sum => [
+  line(itemid, ...[orderday ?? month ?? []].flat()),
   ordered,
   orders,
 ];
+
+const monthOf = (day: string): number => Number(day.slice(0, 7).replace('-', ''));
 
 /** Sums as lines, each of all parts of its key; without those that come to nothing, wholly: ordered and orders. */
 function summedUp(parts: readonly Sum[]): string[] {
@@ -35,6 +39,7 @@ function summedUp(parts: readonly Sum[]): string[] {
 export interface Sales {
   readonly itemSales: readonly string[];
   readonly dailyItemSales: readonly string[];
+  readonly monthlyItemSales: readonly string[];
   /** What is booked or set aside, each by itself, and below zero: nothing may be. */
   readonly belowZero: readonly string[];
 }
@@ -51,10 +56,17 @@ export async function readSales(database: Database): Promise<Sales> {
     ...(await rowsOf<Booked>('SELECT itemid, orderday, ordered, orders FROM daily_item_sales')).map(sumOf),
     ...setAside.map(([itemid, orderday, ordered, orders]) => sumOf({ itemid, orderday, ordered, orders })),
   ];
-  const negative = [...itemSales, ...dailyItemSales].filter(([, ordered, orders]) => ordered < 0 || orders < 0);
+  const monthlyItemSales = [
+    ...(await rowsOf<Booked>('SELECT itemid, month, ordered, orders FROM monthly_item_sales')).map(sumOf),
+    ...setAside.map(([itemid, day, ordered, orders]) => sumOf({ itemid, month: monthOf(day), ordered, orders })),
+  ];
+  const negative = [...itemSales, ...dailyItemSales, ...monthlyItemSales].filter(
+    ([, ordered, orders]) => ordered < 0 || orders < 0,
+  );
   return {
     itemSales: summedUp(itemSales),
     dailyItemSales: summedUp(dailyItemSales),
+    monthlyItemSales: summedUp(monthlyItemSales),
     belowZero: negative.map((sum) => line(...sum)),
   };
 }

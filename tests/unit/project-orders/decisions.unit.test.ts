@@ -139,6 +139,11 @@ describe('differencesOf', () => {
         { itemid: 'c', orderday: '2022-10-05', ordered: 1, orders: 0 },
         { itemid: 'd', orderday: '2022-10-05', ordered: 5, orders: 1 },
       ],
+      monthlySales: [
+        { itemid: 'a', month: 202210, ordered: -1, orders: -1 },
+        { itemid: 'c', month: 202210, ordered: 1, orders: 0 },
+        { itemid: 'd', month: 202210, ordered: 5, orders: 1 },
+      ],
     });
   });
 
@@ -152,11 +157,34 @@ describe('differencesOf', () => {
     expect([cancelled.moreHeld, cancelled.goneHeld]).toEqual([[], [held('a'), held('b')]]);
   });
 
-  test('an order that moves an item to another day changes the days, not the total', () => {
+  test('an order that moves an item to another day changes the days, not the month or the total', () => {
     const before = state({ items: items(['a', 1]) });
-    const { sales, dailySales } = differencesOf([{ before, after: { ...before, orderdate: '2022-10-06 00:00:00' } }]);
-    expect(sales).toEqual([]);
+    const { sales, dailySales, monthlySales } = differencesOf([{ before, after: { ...before, orderdate: '2022-10-06 00:00:00' } }]); // prettier-ignore
+    expect([sales, monthlySales]).toEqual([[], []]);
     expect(dailySales.map(({ orderday, orders }) => [orderday, orders])).toEqual([['2022-10-05', -1], ['2022-10-06', 1]]); // prettier-ignore
+  });
+
+  test('an order that moves an item to another month changes both months, not the total', () => {
+    const before = state({ items: items(['a', 3]), orderdate: '2022-12-31 23:59:59' });
+    const { sales, monthlySales } = differencesOf([{ before, after: { ...before, orderdate: '2023-01-01 00:00:00' } }]);
+    expect(sales).toEqual([]);
+    expect(monthlySales).toEqual([{ itemid: 'a', month: 202212, ordered: -3, orders: -1 }, { itemid: 'a', month: 202301, ordered: 3, orders: 1 }]); // prettier-ignore
+  });
+
+  test('days of a month are added up to it, and a month of one item is none of the next', () => {
+    const sold = (id: string, day: string, ...sales: [string, number][]) => ({ before: undefined, after: state({ id, orderdate: `${day} 00:00:00`, items: items(...sales) }) }); // prettier-ignore
+    const { monthlySales } = differencesOf([
+      sold('o1', '2022-10-01', ['a', 1], ['b', 2]),
+      sold('o2', '2022-10-31', ['a', 4]),
+      sold('o3', '2022-09-30', ['b', 8]),
+      sold('o4', '0999-01-01', ['b', 16]),
+    ]);
+    expect(monthlySales).toEqual([
+      { itemid: 'a', month: 202210, ordered: 5, orders: 2 },
+      { itemid: 'b', month: 99901, ordered: 16, orders: 1 },
+      { itemid: 'b', month: 202209, ordered: 8, orders: 1 },
+      { itemid: 'b', month: 202210, ordered: 2, orders: 1 },
+    ]);
   });
 
   test(`there and back again is nothing, and the keys are sorted (SEED=${SEED})`, () => {

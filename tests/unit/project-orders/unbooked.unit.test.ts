@@ -24,18 +24,24 @@ test('rows and differences of the same item and day are added up, sorted by key'
       { itemid: 'b', ordered: 16, orders: 5 },
       { itemid: 'z', ordered: 2, orders: 1 },
     ],
+    monthlySales: [
+      { itemid: 'B', month: 202210, ordered: 1, orders: 1 },
+      { itemid: 'a', month: 202210, ordered: 6, orders: 2 },
+      { itemid: 'b', month: 202210, ordered: 16, orders: 5 },
+      { itemid: 'z', month: 202210, ordered: 2, orders: 1 },
+    ],
   });
 });
 
-test('what comes to nothing is left out: on its day, and over all days', () => {
-  const { dailySales, sales } = withUnbooked([daily('a', 1, -3, -1), daily('b', 1, -2, -1)], [aside(1, ['a', day(1), 3, 1], ['b', day(2), 2, 1])]); // prettier-ignore
+test('what comes to nothing is left out: on its day, in its month, and over all days', () => {
+  const { dailySales, monthlySales, sales } = withUnbooked([daily('a', 1, -3, -1), daily('b', 1, -2, -1)], [aside(1, ['a', day(1), 3, 1], ['b', day(2), 2, 1])]); // prettier-ignore
   expect(dailySales).toEqual([daily('b', 1, -2, -1), daily('b', 2, 2, 1)]);
-  expect(sales).toEqual([]);
+  expect([sales, monthlySales]).toEqual([[], []]);
 });
 
 test('a quantity that comes to nothing is something where the number of orders does not', () => {
   const only = { itemid: 'a', ordered: 0, orders: 1 };
-  expect(withUnbooked([daily('a', 1, -3, 0)], [aside(1, ['a', day(1), 3, 1])])).toEqual({ sales: [only], dailySales: [{ ...only, orderday: day(1) }] }); // prettier-ignore
+  expect(withUnbooked([daily('a', 1, -3, 0)], [aside(1, ['a', day(1), 3, 1])])).toEqual({ sales: [only], dailySales: [{ ...only, orderday: day(1) }], monthlySales: [{ ...only, month: 202210 }] }); // prettier-ignore
 });
 
 test.each([
@@ -64,7 +70,7 @@ test('every day there is can be told', () => {
 });
 
 test('nothing of either is nothing', () => {
-  expect(withUnbooked([], [])).toEqual({ sales: [], dailySales: [] });
+  expect(withUnbooked([], [])).toEqual({ sales: [], dailySales: [], monthlySales: [] });
 });
 
 test(`batches set aside and booked together come to what they do as one batch (SEED=${SEED})`, () => {
@@ -76,8 +82,8 @@ test(`batches set aside and booked together come to what they do as one batch (S
   const steps = Array.from({ length: 300 }, (_, n) => ({ before: undefined, after: made(n) }));
   const batches = [0, 100, 200].map((from) => differencesOf(steps.slice(from, from + 100)).dailySales);
   const rows = batches.slice(1).map((sales, id) => aside(id, ...sales.map((one): UnbookedSale => [one.itemid, one.orderday, one.ordered, one.orders]))); // prettier-ignore
-  const { sales, dailySales } = differencesOf(steps);
-  expect(withUnbooked(batches[0] ?? [], rows)).toEqual({ sales, dailySales });
+  const { sales, dailySales, monthlySales } = differencesOf(steps);
+  expect(withUnbooked(batches[0] ?? [], rows)).toEqual({ sales, dailySales, monthlySales });
 });
 
 test('what is booked is deleted by its id, and nothing is asked where nothing was set aside', async () => {
