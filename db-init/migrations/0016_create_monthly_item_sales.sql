@@ -2,7 +2,7 @@
 -- stays with orders = 0. What the projector of a release before this table booked is in daily_item_sales alone: complete_summaries.
 CREATE TABLE IF NOT EXISTS monthly_item_sales (
   itemid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  month MEDIUMINT UNSIGNED NOT NULL,
+  month MEDIUMINT NOT NULL,
   ordered BIGINT NOT NULL,
   orders BIGINT NOT NULL,
   PRIMARY KEY (itemid, month)

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { reconcile as ask } from '../../functions/project-orders/reconcile';
 import { writeUnbooked, type UnbookedSale } from '../../functions/shared/unbooked-sales';
 import type { Found } from '../../cli/reconcile';
-import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES } from '../support/all-sales';
+import { ALL_DAILY_ITEM_SALES, ALL_ITEM_SALES, ALL_MONTHLY_ITEM_SALES } from '../support/all-sales';
 import { emptyTables } from '../support/database';
 import { directReadModel } from '../support/direct-read-model';
 import { cli, MemoryPipeline } from '../support/memory-pipeline';
@@ -103,6 +103,13 @@ const plus = ([ordered = 0, orders = 0]: number[], more: number, moreOrders = 0)
   orders + moreOrders,
 ];
 
+/** What all three sums of an item are off by, of a day. */
+const allSums = (itemid: string, due: number[], has: number[], day = DAY): object[] => [
+  { table: 'item_sales', key: [itemid], due, has },
+  { table: 'daily_item_sales', key: [itemid, day], due, has },
+  { table: 'monthly_item_sales', key: [itemid, day.slice(0, 7).replace('-', '')], due, has },
+];
+
 /** Made when the tables are full: what is due depends on them. */
 const DAMAGES: Readonly<Record<string, () => Planted>> = {
   'an item’s sum is off': () => ({
@@ -114,11 +121,8 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
     sums: [{ table: 'item_sales', key: ['z2'], due: sold('z2').due, has: [0, 0] }],
   }),
   'all sums are gone': () => ({
-    statements: ['DELETE FROM item_sales', 'DELETE FROM daily_item_sales'],
-    sums: ['item_sales', 'daily_item_sales'].flatMap(
-      (which) =>
-      ['z1', 'z2', 'z3'].map((itemid) => ({ table: which, key: which === 'item_sales' ? [itemid] : [itemid, DAY], due: sold(itemid).due, has: [0, 0] })), // prettier-ignore
-    ),
+    statements: ['DELETE FROM item_sales', 'DELETE FROM daily_item_sales', 'DELETE FROM monthly_item_sales'],
+    sums: ['z1', 'z2', 'z3'].flatMap((itemid) => allSums(itemid, sold(itemid).due, [0, 0])),
   }),
   'a sum of what nobody ordered': () => ({
     statements: ["INSERT INTO item_sales VALUES ('zz', 7, 1)"],
@@ -135,17 +139,26 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
       { table: 'daily_item_sales', key: ['z2', '2022-10-06'], due: [0, 0], has: sold('z2').due },
     ],
   }),
-  'what is set aside was never ordered, or was booked already': () => ({
+  'a month’s sum is off, one is gone, and one is of a month in which nobody ordered': () => ({
     statements: [
-      `INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "${DAY}", 4, 1], ["a0", "2022-10-06", 7, 2]]'), ('[["z1", "${DAY}", 3, 1], ["zz", "2022-10-06", 9, 3]]')`,
+      `UPDATE monthly_item_sales SET ordered = ordered - 1 WHERE itemid = 'z1'`,
+      `DELETE FROM monthly_item_sales WHERE itemid = 'z2'`,
+      `INSERT INTO monthly_item_sales VALUES ('z3', 202209, 3, 0)`,
     ],
     sums: [
-      { table: 'item_sales', key: ['z1'], due: sold('z1').due, has: plus(sold('z1').due, 7, 2) },
-      { table: 'daily_item_sales', key: ['z1', DAY], due: sold('z1').due, has: plus(sold('z1').due, 7, 2) },
-      { table: 'item_sales', key: ['a0'], due: [0, 0], has: [7, 2] },
-      { table: 'daily_item_sales', key: ['a0', '2022-10-06'], due: [0, 0], has: [7, 2] },
-      { table: 'item_sales', key: ['zz'], due: [0, 0], has: [9, 3] },
-      { table: 'daily_item_sales', key: ['zz', '2022-10-06'], due: [0, 0], has: [9, 3] },
+      { table: 'monthly_item_sales', key: ['z1', '202210'], due: sold('z1').due, has: plus(sold('z1').due, -1) },
+      { table: 'monthly_item_sales', key: ['z2', '202210'], due: sold('z2').due, has: [0, 0] },
+      { table: 'monthly_item_sales', key: ['z3', '202209'], due: [0, 0], has: [3, 0] },
+    ],
+  }),
+  'what is set aside was never ordered, or was booked already': () => ({
+    statements: [
+      `INSERT INTO unbooked_sales (sales) VALUES ('[["z1", "${DAY}", 4, 1], ["a0", "2022-10-06", 7, 2]]'), ('[["z1", "${DAY}", 3, 1], ["zz", "2022-11-06", 9, 3]]')`,
+    ],
+    sums: [
+      ...allSums('z1', sold('z1').due, plus(sold('z1').due, 7, 2)),
+      ...allSums('a0', [0, 0], [7, 2], '2022-10-06'),
+      ...allSums('zz', [0, 0], [9, 3], '2022-11-06'),
     ],
   }),
   'somebody holds what was not ordered, and what was is not held': () => ({
@@ -209,8 +222,7 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
     statements: ["DELETE FROM order_items WHERE orderid = 'o1' AND itemid = 'z2'"],
     keys: [{ key: 'order#o1', kind: 'differs', table: 1, model: 1, what: 'items' }],
     sums: [
-      { table: 'item_sales', key: ['z2'], due: plus(sold('z2').due, -3, -1), has: sold('z2').due },
-      { table: 'daily_item_sales', key: ['z2', DAY], due: plus(sold('z2').due, -3, -1), has: sold('z2').due },
+      ...allSums('z2', plus(sold('z2').due, -3, -1), sold('z2').due),
       { table: 'held_orders', key: ['z2', 'c1', AT, 'o1'], due: [0], has: [1] },
     ],
   }),
@@ -224,10 +236,8 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
     sums: [
       ...['z1', 'z2'].flatMap((itemid) => {
         const { due } = sold(itemid);
-        const [less, days] = [plus(due, itemid === 'z1' ? -2 : -3, -1), itemid];
         return [
-          { table: 'item_sales', key: [itemid], due: less, has: due },
-          { table: 'daily_item_sales', key: [days, DAY], due: less, has: due },
+          ...allSums(itemid, plus(due, itemid === 'z1' ? -2 : -3, -1), due),
           { table: 'held_orders', key: [itemid, 'c1', AT, 'o1'], due: [0], has: [1] },
         ];
       }),
@@ -247,8 +257,7 @@ const DAMAGES: Readonly<Record<string, () => Planted>> = {
       { key: 'order#extra', kind: 'extra', model: 3 },
     ],
     sums: [
-      { table: 'item_sales', key: ['z1'], due: plus(sold('z1').due, 4, 1), has: sold('z1').due },
-      { table: 'daily_item_sales', key: ['z1', DAY], due: plus(sold('z1').due, 4, 1), has: sold('z1').due },
+      ...allSums('z1', plus(sold('z1').due, 4, 1), sold('z1').due),
       { table: 'held_orders', key: ['z1', 'c1', AT, 'extra'], due: [1], has: [0] },
     ],
   }),
@@ -297,8 +306,7 @@ describe('sales that are set aside', () => {
     const sums = await rowsOf<{ itemid: string; orderday: string; ordered: number; orders: number }>('SELECT * FROM daily_item_sales WHERE orders > 0 ORDER BY itemid'); // prettier-ignore
     const sales = sums.map(({ itemid, orderday, ordered, orders }): UnbookedSale => [itemid, orderday, ordered, orders]); // prettier-ignore
     expect(sales.map(([itemid]) => itemid)).toEqual(['z1', 'z2', 'z3']);
-    await run('DELETE FROM item_sales');
-    await run('DELETE FROM daily_item_sales');
+    for (const which of ['item_sales', 'daily_item_sales', 'monthly_item_sales']) await run(`DELETE FROM ${which}`);
     for (const some of [sales.slice(0, 1), sales.slice(1)])
       await database.read((sql) => sql.run('INSERT INTO unbooked_sales (sales) VALUES (?)', [writeUnbooked(some)]));
   }
@@ -318,17 +326,19 @@ describe('sales that are set aside', () => {
     await setAllAside();
     await run("INSERT INTO item_sales VALUES ('z1', 4, 1), ('gone', 0, 0)");
     await run(`INSERT INTO daily_item_sales VALUES ('z1', '${DAY}', 4, 1), ('gone', '${DAY}', 0, 0)`);
+    await run("INSERT INTO monthly_item_sales VALUES ('z1', 202210, 4, 1), ('gone', 202210, 0, 0)");
     const sums = ['z1', 'z2', 'z3'].map((itemid) => {
       const [ordered, orders] = plus(sold(itemid).due, itemid === 'z1' ? 4 : 0, itemid === 'z1' ? 1 : 0);
       return { itemid, ordered, orders };
     });
     expect(await rowsOf(`SELECT * FROM ${ALL_ITEM_SALES} sales ORDER BY itemid`)).toEqual(sums);
     expect(await rowsOf(`SELECT * FROM ${ALL_DAILY_ITEM_SALES} sales ORDER BY itemid`)).toEqual(sums.map((sum) => ({ ...sum, orderday: DAY }))); // prettier-ignore
+    expect(await rowsOf(`SELECT * FROM ${ALL_MONTHLY_ITEM_SALES} sales ORDER BY itemid`)).toEqual(sums.map((sum) => ({ ...sum, month: 202210 }))); // prettier-ignore
   });
 
   test('are booked where a sum is mended, all of them, and what was right before is', async () => {
     await fill();
-    const [sums, days] = await Promise.all(['item_sales', 'daily_item_sales'].map((which) => rowsOf(`SELECT * FROM ${which}`))); // prettier-ignore
+    const [sums, days, months] = await Promise.all(['item_sales', 'daily_item_sales', 'monthly_item_sales'].map((which) => rowsOf(`SELECT * FROM ${which}`))); // prettier-ignore
     await setAllAside();
     await run(`INSERT INTO daily_item_sales VALUES ('z1', '${DAY}', -5, 1), ('z1', '2022-10-07', 2, 1)`);
     const { code, result } = await reconcile();
@@ -343,6 +353,7 @@ describe('sales that are set aside', () => {
     expect(await unbookedRows()).toEqual([]);
     expect(await rowsOf('SELECT * FROM item_sales')).toEqual(sums);
     expect(await rowsOf('SELECT * FROM daily_item_sales WHERE orders > 0')).toEqual(days);
+    expect(await rowsOf('SELECT * FROM monthly_item_sales')).toEqual(months);
     await exact();
   });
 
@@ -357,6 +368,17 @@ describe('sales that are set aside', () => {
       await exact();
     }
   });
+});
+
+test('sums by month that were added later, and that nobody reads yet, are no difference; a repair of others makes them right too', async () => {
+  await fill();
+  await run("DELETE FROM complete_summaries WHERE name = 'monthly_item_sales'");
+  await run('DELETE FROM monthly_item_sales');
+  expect(await reconcile()).toMatchObject({ code: 0, result: NOTHING });
+  await run('UPDATE item_sales SET ordered = ordered + 1');
+  expect(await reconcile(['--repair'])).toMatchObject({ code: 0, result: NOTHING });
+  await exact();
+  await run("INSERT INTO complete_summaries VALUES ('monthly_item_sales')");
 });
 
 describe('lag and loss', () => {
@@ -421,14 +443,14 @@ test('thousands of sums that are off are all named, but for one item’s, and me
   await fill();
   const upTo = (count: number, row: (n: number) => string): string => Array.from({ length: count }, (_, n) => `(${row(n)})`).join(', '); // prettier-ignore
   await run(`INSERT INTO item_sales VALUES ${upTo(2_300, (n) => `'none-${n}', 1, 1`)}`);
-  await run(
-    `INSERT INTO daily_item_sales SELECT itemid, '2022-10-05', 1, 1 FROM item_sales WHERE itemid LIKE 'none-%'`,
-  );
+  for (const [table, part] of [['daily_item_sales', "'2022-10-05'"], ['monthly_item_sales', '202210']])
+    await run(`INSERT INTO ${table} SELECT itemid, ${part}, 1, 1 FROM item_sales WHERE itemid LIKE 'none-%'`); // prettier-ignore
   await run(`INSERT INTO item_tags VALUES ${upTo(1_300, (n) => `'none-${n}', 't'`)}`);
   await run(`INSERT INTO order_items VALUES ${upTo(1_300, (n) => `'o1-none-${n}', 'z1', 1`)}`);
   const { result } = await reconcile();
   const named = (name: string): number => result.sums.filter(({ table: its }) => its === name).length;
-  expect([named('item_sales'), named('daily_item_sales'), named('item_tags'), named('order_items'), result.isCut]).toEqual([2_300, 2_300, 1_300, 1_300, false]); // prettier-ignore
+  expect(['item_sales', 'daily_item_sales', 'monthly_item_sales', 'item_tags', 'order_items'].map(named)).toEqual([2_300, 2_300, 2_300, 1_300, 1_300]); // prettier-ignore
+  expect(result.isCut).toBe(false);
 
   await run(`INSERT INTO held_orders VALUES ${upTo(2_300, (n) => `'z1', 'none-${n}', '2022-10-05', 'o1'`)}`);
   expect((await reconcile()).result.isCut).toBe(true);
@@ -440,7 +462,7 @@ test(`sums are mended while others project, and both count (SEED=${SEED})`, asyn
   await fill();
   for (let round = 0; round < 3; round += 1) {
     await run('UPDATE item_sales SET ordered = ordered + 100, orders = orders - 1');
-    await run(oneOf(['DELETE FROM daily_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
+    await run(oneOf(['DELETE FROM daily_item_sales', 'DELETE FROM monthly_item_sales', "DELETE FROM held_orders WHERE itemid = 'z1'", 'DELETE FROM counts'], random)); // prettier-ignore
     const batch = (writer: number) =>
       Array.from({ length: 25 }, (_, n) => table.put(order(`w${round}-${writer}-${n}`, { customerid: 'c0', items: manyItems(), orderdate: `2022-1${below(3, random)}-05T10:00:00Z` }))); // prettier-ignore
     const writers = [1, 2, 3].map((writer) => () => deliver(dependencies(own.connect(), table), batch(writer), batch(writer + 10), batch(writer + 20))); // prettier-ignore
@@ -459,6 +481,7 @@ test('two who mend at once fill a gap once', async () => {
   const others = [1, 2, 3, 4].map(() => dependencies(own.connect(), table));
   for (let round = 0; round < 10; round += 1) {
     await run('DELETE FROM daily_item_sales');
+    await run("DELETE FROM monthly_item_sales WHERE itemid <> 'z2'");
     await run("UPDATE item_sales SET ordered = ordered - 7 WHERE itemid = 'z1'");
     await run('UPDATE counts SET total = total + 3');
     await Promise.all(others.map((deps, n) => ask({ mend: places.slice(n % 2, (n % 2) + 1) }, deps)));

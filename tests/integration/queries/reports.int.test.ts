@@ -161,9 +161,36 @@ describe('itemsSalesReport', () => {
   });
 });
 
-describe('monthlySalesByItem', () => {
+const incomplete = async (): Promise<void> => {
+  await database.read((sql) => sql.run('DELETE FROM complete_summaries'));
+};
+const complete = async (): Promise<void> => {
+  await database.read((sql) => sql.run("INSERT INTO complete_summaries VALUES ('monthly_item_sales')"));
+};
+
+/** Sums by month of the days that are there. */
+const OF_DAYS = `SELECT itemid, EXTRACT(YEAR_MONTH FROM orderday), SUM(ordered), SUM(orders) FROM daily_item_sales GROUP BY 1, 2`;
+
+/** As a projector books them that began with this table, and one that was replaced yesterday. */
+const SUMS_BY_MONTH = [
+  ['complete', complete, OF_DAYS],
+  ['not complete', incomplete, `SELECT itemid, EXTRACT(YEAR_MONTH FROM orderday), 1, 1 FROM daily_item_sales GROUP BY 1, 2`],
+] as const; // prettier-ignore
+
+describe.each(SUMS_BY_MONTH)('monthlySalesByItem where sums by month are %s', (_, mark, months) => {
+  beforeAll(incomplete);
+  beforeAll(mark);
+  afterAll(incomplete);
+  afterAll(complete);
+
+  /** Sales by day, and what is there by month. */
+  async function insertDays(rows: SqlValue[][]): Promise<void> {
+    await insert('daily_item_sales', rows);
+    await database.read((sql) => sql.run(`INSERT INTO monthly_item_sales ${months}`));
+  }
+
   test('sums the days of a month, newest month first, of that item alone', async () => {
-    await insert('daily_item_sales', [
+    await insertDays([
       ['z3333', '2022-10-01', 6, 1],
       ['z3333', '2022-10-31', 2, 1],
       ['z3333', '2022-11-01', 5, 2],
@@ -189,8 +216,7 @@ describe('monthlySalesByItem', () => {
   });
 
   test('pages over months, and its token serves this item alone', async () => {
-    await insert(
-      'daily_item_sales',
+    await insertDays(
       ['2022-10-13', '2022-10-14', '2022-11-01', '2022-12-31', '1970-01-01'].map((day) => ['z3333', day, 1, 1]),
     );
     const first = await answer(monthlySalesByItem, database, { itemid: 'z3333', limit: 3 });
@@ -210,7 +236,7 @@ describe('monthlySalesByItem', () => {
   });
 
   test('adds what is set aside of that item alone: to months, and as months', async () => {
-    await insert('daily_item_sales', [
+    await insertDays([
       ['z3333', '2022-10-01', 9_007_199_254_740_000, 1],
       ['z3333', '2022-11-01', 0, 0], // all of that month was cancelled
     ]);
@@ -266,9 +292,10 @@ describe('sales of which some are set aside', () => {
     await fc.assert(
       fc.asyncProperty(anyAdditions, fc.constantFrom(1, 2, 3, 5, 100), async (additions, limit) => {
         await emptyTables(database);
-        const { itemSales, dailyItemSales, unbooked } = rowsOf(additions);
+        const { itemSales, dailyItemSales, monthlyItemSales, unbooked } = rowsOf(additions);
         if (itemSales.length > 0) await insert('item_sales', itemSales);
         if (dailyItemSales.length > 0) await insert('daily_item_sales', dailyItemSales);
+        if (monthlyItemSales.length > 0) await insert('monthly_item_sales', monthlyItemSales);
         for (const sales of unbooked)
           await database.read((sql) => sql.run('INSERT INTO unbooked_sales (sales) VALUES (?)', [sales]));
         const orders = ordersOf(additions);
