@@ -1,8 +1,9 @@
 /** The schema, and in the stack's own database its users, brought to what this release needs. */
 import * as v from 'valibot';
 import { databaseEnvironment, readEnvironment } from '../functions/shared/config';
-import { connectDatabase } from '../functions/shared/database';
+import { connectDatabase, type Sql } from '../functions/shared/database';
 import { databaseConfig } from '../functions/shared/database-config';
+import { COMPLETE_SUMMARIES } from '../functions/shared/rebuild';
 import { createClient, createDataApi, type Waits } from './data-api';
 import { overDataApi } from './data-api-exclusive';
 import { onConnection, type Exclusive } from './exclusive';
@@ -68,6 +69,8 @@ export interface Done {
   readonly applied: readonly string[];
   /** Statements that revoked what users needed no more. */
   readonly revoked: readonly string[];
+  /** Summaries that do not hold all orders: reports read others, which are slower, until the read model is rebuilt. */
+  readonly toRebuild: readonly string[];
 }
 
 /** @throws Error whose message says where, what and why. */
@@ -75,11 +78,18 @@ export async function bringUpToDate(target: Target, migrations: readonly Migrati
   try {
     return await target.exclusive(async (sql) => {
       const applied = await applyMigrations(sql, migrations);
-      return { applied, revoked: target.ownsUsers ? await bringUsers(() => bringUsersUpToDate(sql)) : [] };
+      const revoked = target.ownsUsers ? await bringUsers(() => bringUsersUpToDate(sql)) : [];
+      return { applied, revoked, toRebuild: await selectIncomplete(sql, migrations) };
     });
   } catch (error) {
     throw new Error(`${target.where}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+async function selectIncomplete(sql: Sql, migrations: readonly Migration[]): Promise<string[]> {
+  if (!migrations.some(({ ofNewModel }) => ofNewModel)) return [];
+  const rows = await sql.select<{ name: string }>('SELECT name FROM complete_summaries');
+  return COMPLETE_SUMMARIES.filter((summary) => !rows.some(({ name }) => name === summary));
 }
 
 async function bringUsers(work: () => Promise<string[]>): Promise<string[]> {

@@ -132,7 +132,7 @@ test('its tables, dropped, are made anew when a person asks, as docs/operations/
   const env = { ...cloudEnvironment(endpoint()), PATH: `${dirname(tool('aws'))}:${process.env['PATH'] ?? ''}` };
   const command = `${line.replace('$(output DbInitFunction)', name)} | cat`; // what is no pipe and no terminal cannot be opened by its name
   const answer = await run('bash', ['-c', command], { env });
-  const done = { applied: migrations.map((migration) => migration.name), revoked: [] };
+  const done = { applied: migrations.map((migration) => migration.name), revoked: [], toRebuild: [] };
   expect(answer.replaceAll(' ', '')).toContain(JSON.stringify(done));
   expect(await database.read((sql) => sql.select('SELECT * FROM orders'))).toEqual([]);
 });

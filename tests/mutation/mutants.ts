@@ -254,6 +254,27 @@ const ahead: readonly Mutant[] = [
   },
 ];
 
+const months: readonly Mutant[] = [
+  {
+    name: 'nothing is booked by month',
+    file: ORDERS,
+    edits: [['  await statements.addToMonthlyItemSales(sql, monthlySales);\n', '']],
+    tests: schedules,
+  },
+  {
+    name: 'an item has one month',
+    file: DIFFERENCES,
+    edits: [[' || ofMonth.month !== month', '']],
+    tests: 'unit/project-orders/decisions',
+  },
+  {
+    name: 'a page of months begins where the one before ended',
+    file: 'functions/query-monthly-sales-by-item/query.ts',
+    edits: [[' : monthOf(position)', ' : monthOf(position) + 1']],
+    tests: 'unit/queries',
+  },
+];
+
 const rebuild: readonly Mutant[] = [
   {
     name: 'the read model is written before its copy',
@@ -332,4 +353,4 @@ const reports: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...projection, ...ahead, ...reports, ...rebuild, ...workflow];
+export const mutants: readonly Mutant[] = [...projection, ...ahead, ...reports, ...months, ...rebuild, ...workflow];

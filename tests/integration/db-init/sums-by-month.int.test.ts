@@ -3,6 +3,8 @@
  * is right at every moment, and reads months only where they hold all orders. docs/operations/upgrade.md
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { bringUpToDate } from '../../../db-init/bring-up-to-date';
+import { onConnection } from '../../../db-init/exclusive';
 import { migrate } from '../../../db-init/migrate';
 import { migrations } from '../../../db-init/migrations/index';
 import { monthlySalesByItem } from '../../../functions/query-monthly-sales-by-item/query';
@@ -33,6 +35,10 @@ beforeEach(async () => {
   table = new MemoryOrdersTable();
 });
 afterEach(() => own.drop());
+
+/** What db-init does, as the functions stay connected. */
+const upgrade = () =>
+  bringUpToDate({ where: 'here', exclusive: onConnection(own.connect()), ownsUsers: false, close: () => Promise.resolve() }, migrations); // prettier-ignore
 
 /** As the projector of the release before writes: all but sums by month. */
 const former = (inner: Database): Database => ({
@@ -88,7 +94,7 @@ async function rebuild(run: string): Promise<void> {
 const exact = (): Promise<void> => expectExact(database, table.orders());
 
 test('a new read model has them from its beginning', async () => {
-  await migrate(database, migrations);
+  expect(await upgrade()).toMatchObject({ toRebuild: [] });
   expect(await readsMonths()).toBe(true);
   await projectBy(database, database);
   await exact();
@@ -98,7 +104,7 @@ test('a new read model has them from its beginning', async () => {
 test(`one that has orders reads days, whoever projects meanwhile, and months from its rebuild on (SEED=${SEED})`, async () => {
   await migrate(database, before);
   await projectBy(former(database), former(database));
-  expect(await migrate(own.connect(), migrations)).toEqual(added);
+  expect(await upgrade()).toEqual({ applied: added, revoked: [], toRebuild: ['monthly_item_sales'] });
   for (let round = 0; round < 5; round += 1) {
     await projectBy(former(database), database);
     await expectRight();
@@ -131,7 +137,7 @@ test(`after a rollback and forward again, it reads days until its next rebuild (
   await projectBy(database);
   await migrate(own.connect(), before); // the former release's run, which knows nothing of months
   await projectBy(former(database), former(database));
-  expect(await migrate(own.connect(), migrations)).toEqual([]);
+  expect(await upgrade()).toEqual({ applied: [], revoked: [], toRebuild: ['monthly_item_sales'] });
   for (let round = 0; round < 3; round += 1) {
     await projectBy(former(database), database); // the last invocations of the former one, and the first of ours
     await expectRight();

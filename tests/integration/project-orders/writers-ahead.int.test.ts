@@ -125,7 +125,8 @@ async function leastSum(): Promise<number> {
   const [row] = await database.read((sql) =>
     sql.select<{ least: number | null }>(
       `SELECT MIN(least) AS least FROM (SELECT LEAST(ordered, orders) AS least FROM item_sales
-         UNION ALL SELECT LEAST(ordered, orders) FROM daily_item_sales) sums`,
+         UNION ALL SELECT LEAST(ordered, orders) FROM daily_item_sales
+         UNION ALL SELECT LEAST(ordered, orders) FROM monthly_item_sales) sums`,
     ),
   );
   return row?.least ?? 0;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { serve } from '../../../db-init/serve';
 import { knownTables } from '../../../db-init/users';
 
-const done = { applied: ['0001_create_orders'], revoked: [] };
+const done = { applied: ['0001_create_orders'], revoked: [], toRebuild: [] };
 
 /** Asks, and tells also what was sent to CloudFormation and how often the work was done. */
 async function ask(event: unknown, work = () => Promise.resolve(done), leftMs = 20_000) {

@@ -105,7 +105,8 @@ test(
 
 /** The least of the booked sums that are committed, or 0. */
 const leastSum = ({ store }: MemoryServer): number =>
-  [...store.table('item_sales').entries.values(), ...store.table('daily_item_sales').entries.values()]
+  ['item_sales', 'daily_item_sales', 'monthly_item_sales']
+    .flatMap((name) => [...store.table(name).entries.values()])
     .flatMap(({ committed }) =>
       committed === undefined ? [] : [Number(committed['ordered']), Number(committed['orders'])],
     )
