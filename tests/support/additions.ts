@@ -23,7 +23,7 @@ export const anyAdditions: fc.Arbitrary<Addition[]> = fc.array(
     itemid: fc.constantFrom(...ITEMS),
     day: fc.constantFrom(...DAYS),
     quantity: fc.integer({ min: 1, max: 1_000_000 }),
-    aside: fc.option(fc.nat(3)),
+    aside: fc.option(fc.nat(3), { freq: 2 }),
   }),
   { maxLength: 40 },
 );
