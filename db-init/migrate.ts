@@ -33,7 +33,10 @@ export const hashOf = (migrations: readonly Migration[], users: readonly string[
 export const migrate = (database: Database, migrations: readonly Migration[]): Promise<string[]> =>
   onConnection(database)((sql) => applyMigrations(sql, migrations));
 
-/** The copy that a rebuild makes has the schema from before: it is given up, and its projectors write the read model alone. */
+/**
+ * The copy that a rebuild makes may have the schema from before, and rows of a projector that is about to be replaced: it is given up, and
+ * projectors write the read model alone.
+ */
 const END_REBUILD = "UPDATE rebuild SET state = 'cancelled' WHERE id = 1 AND state = 'filling'";
 
 /**
@@ -54,8 +57,8 @@ export async function applyMigrations(sql: Sql, migrations: readonly Migration[]
   const ledger = await sql.select<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
   const known = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
   const applied: string[] = [];
+  if (known.has('0013_create_rebuild')) await sql.run(END_REBUILD);
   if (known.has('0017_create_complete_summaries')) await sql.run(DISTRUST_SUMMARIES);
-  if (known.has('0013_create_rebuild') && migrations.some(({ name }) => !known.has(name))) await sql.run(END_REBUILD);
   for (const migration of migrations) {
     const checksum = sha256(migration.statement);
     const before = known.get(migration.name);

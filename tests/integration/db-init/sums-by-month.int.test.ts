@@ -132,6 +132,16 @@ test('one that was made in two runs, the first cut off, reads days', async () =>
   expect(await readsMonths()).toBe(false);
 });
 
+test('a rebuild under way at a rollback is given up when this release comes back: the copy lacks months', async () => {
+  await migrate(database, migrations);
+  await projectBy(database);
+  const stage = new RebuildStage(own, table);
+  await stage.step({ step: 'prepare', run: 'one', segments: 1 });
+  expect(await upgrade()).toMatchObject({ applied: [], toRebuild: ['monthly_item_sales'] });
+  expect(await stage.step({ step: 'fill', run: 'one', segment: 0 })).toMatchObject({ cancelled: true });
+  await stage.close();
+});
+
 test(`after a rollback and forward again, it reads days until its next rebuild (SEED=${SEED})`, async () => {
   await migrate(database, migrations);
   await projectBy(database);
