@@ -62,7 +62,7 @@ CREATE TABLE `items` (
 
 CREATE TABLE `monthly_item_sales` (
   `itemid` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  `month` mediumint(9) NOT NULL,
+  `month` mediumint NOT NULL,
   `ordered` bigint NOT NULL,
   `orders` bigint NOT NULL,
   PRIMARY KEY (`itemid`,`month`)

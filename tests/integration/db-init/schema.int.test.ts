@@ -27,7 +27,7 @@ afterAll(() => own.drop());
 /** MariaDB tells the widths of integers; MySQL the collation of a column that is the table's own. */
 const withoutDialect = (statement: string): string =>
   statement
-    .replace(/\b((?:big|tiny)?int)\(\d+\)/g, '$1')
+    .replace(/\b((?:big|medium|tiny)?int)\(\d+\)/g, '$1')
     .replace(/ COLLATE utf8mb4_bin(?= NOT NULL| DEFAULT)/g, '')
     .replace(/ AUTO_INCREMENT=\d+/, '')
     .replaceAll('current_timestamp', 'CURRENT_TIMESTAMP');

@@ -44,6 +44,9 @@ async function counted(...variables: string[]): Promise<number> {
 /** Entries of indexes that the connection has gone on to, from one to the next. */
 const entriesRead = (): Promise<number> => counted('Handler_read_next', 'Handler_read_prev');
 
+const daysFrom2022 = (length: number): string[] =>
+  Array.from({ length }, (_, n) => new Date(Date.UTC(2022, 0, n + 1)).toISOString().slice(0, 10));
+
 describe('itemsSalesReport', () => {
   test('is empty where nothing was ordered', async () => {
     expect(await answer(itemsSalesReport, database, { query: 'itemsSalesReport' })).toEqual({
@@ -76,7 +79,7 @@ describe('itemsSalesReport', () => {
   });
 
   test('reads only the end of the days of an item, however many it has', async () => {
-    const days = Array.from({ length: 500 }, (_, n) => new Date(Date.UTC(2022, 0, n + 1)).toISOString().slice(0, 10));
+    const days = daysFrom2022(500);
     await insert('item_sales', [['z3333', 500, 500]]);
     await insert('daily_item_sales', days.map((day) => ['z3333', day, 1, 1])); // prettier-ignore
     const before = await entriesRead();
@@ -284,6 +287,34 @@ describe.each(SUMS_BY_MONTH)('monthlySalesByItem where sums by month are %s', (_
       queryResult: [],
       errors: [{ code: 'invalidQuery', path: 'itemid', message }],
     });
+  });
+});
+
+describe('of days and months, monthlySalesByItem reads the one that it tells', () => {
+  /** An item's days and months, among those of others: both parts of the statement would find a lot. */
+  async function insertBoth(days: number, months: number): Promise<void> {
+    const ofAll = (parts: readonly SqlValue[]): SqlValue[][] =>
+      ['z2222', 'z3333', 'z4444'].flatMap((itemid) => parts.map((part) => [itemid, part, 1, 1]));
+    await insert('daily_item_sales', ofAll(daysFrom2022(days)));
+    await insert('monthly_item_sales', ofAll(Array.from({ length: months }, (_, n) => 100 * (1000 + n) + 1)));
+  }
+
+  async function entriesReadFor(itemid: string): Promise<number> {
+    const before = await entriesRead();
+    expect(await answer(monthlySalesByItem, database, { itemid })).toMatchObject({ queryResult: [{}] });
+    return (await entriesRead()) - before;
+  }
+
+  test('no day where sums by month are complete, however many there are', async () => {
+    await insertBoth(2_000, 1);
+    expect(await entriesReadFor('z3333')).toBeLessThan(10);
+  });
+
+  test('no month where they are not, however many there are', async () => {
+    await insertBoth(1, 2_000);
+    await incomplete();
+    const read = await entriesReadFor('z3333').finally(complete);
+    expect(read).toBeLessThan(10);
   });
 });
 
