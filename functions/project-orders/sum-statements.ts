@@ -5,7 +5,6 @@
 import type { Sql, SqlValue } from '../shared/database';
 import { UNBOOKED } from '../shared/unbooked-sales';
 import type { HeldRow } from './differences';
-import { BY_KEY } from './statements';
 
 /** Some items or orders, by id: a range behind one id and up to another, or just these. */
 export type Ids = readonly string[] | { readonly after: string; readonly upTo: string };
@@ -145,7 +144,7 @@ export const lockCustomerCount = (sql: Sql): Promise<number> =>
 /** Deletes lines of orders that are not there, or deleted. */
 export const deleteOrphanLines = (sql: Sql, orderids: readonly string[]): Promise<number> =>
   sql.run(
-    `DELETE line FROM order_items line ${BY_KEY} LEFT JOIN orders sold ON sold.orderid = line.orderid AND sold.status <> 'deleted'
+    `DELETE line FROM order_items line LEFT JOIN orders sold ON sold.orderid = line.orderid AND sold.status <> 'deleted'
        WHERE line.orderid IN (?) AND sold.orderid IS NULL`,
     [orderids],
   );
@@ -153,7 +152,7 @@ export const deleteOrphanLines = (sql: Sql, orderids: readonly string[]): Promis
 /** Deletes tags of items that are not registered. */
 export const deleteOrphanTags = (sql: Sql, itemids: readonly string[]): Promise<number> =>
   sql.run(
-    `DELETE tag FROM item_tags tag ${BY_KEY} LEFT JOIN items its ON its.itemid = tag.itemid AND its.status <> 'deleted'
+    `DELETE tag FROM item_tags tag LEFT JOIN items its ON its.itemid = tag.itemid AND its.status <> 'deleted'
        WHERE tag.itemid IN (?) AND its.itemid IS NULL`,
     [itemids],
   );

@@ -89,7 +89,7 @@ const projection: readonly Mutant[] = [
   {
     name: 'rows are deleted by whatever plan a server likes',
     file: STATEMENTS,
-    edits: [['DELETE ${table} FROM ${table} ${BY_KEY} WHERE', 'DELETE FROM ${table} WHERE']],
+    edits: [['DELETE /*M! ${table} */ FROM ${table} /*M! ${BY_KEY} */ WHERE', 'DELETE FROM ${table} WHERE']],
     tests: schedules,
   },
   {

@@ -160,7 +160,9 @@ function readAny(text: string, values: Values): Statement {
   if (text.startsWith('SELECT')) return { kind: 'select', parts: [readSelect(text, values)] };
   if (text.startsWith('INSERT')) return readInsert(text, values);
   const [, table, where = ''] =
-    /^DELETE (\w+) FROM \1 FORCE INDEX \(PRIMARY\) WHERE (\w+|\([\w, ]+\)) IN \(\?\)$/.exec(text) ?? [];
+    /^DELETE \/\*M! (\w+) \*\/ FROM \1 \/\*M! FORCE INDEX \(PRIMARY\) \*\/ WHERE (\w+|\([\w, ]+\)) IN \(\?\)$/.exec(
+      text,
+    ) ?? [];
   if (table === undefined) throw new UnknownStatement(text);
   return { kind: 'delete', table, where: condition(where, values) };
 }

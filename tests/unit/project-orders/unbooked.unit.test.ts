@@ -97,6 +97,6 @@ test('what is booked is deleted by its id, and nothing is asked where nothing wa
   await deleteUnbooked(sql, []);
   await deleteUnbooked(sql, [4, 7]);
   expect(queued).toEqual([
-    ['DELETE unbooked_sales FROM unbooked_sales FORCE INDEX (PRIMARY) WHERE id IN (?)', [[4, 7]]],
+    ['DELETE /*M! unbooked_sales */ FROM unbooked_sales /*M! FORCE INDEX (PRIMARY) */ WHERE id IN (?)', [[4, 7]]],
   ]);
 });
