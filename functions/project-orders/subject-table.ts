@@ -2,7 +2,7 @@
 import type { Sql, SqlValue, TransactionSql } from '../shared/database';
 import type { Bound } from '../shared/database-statements';
 import type { Locked, State } from './state';
-import { inPieces } from './statements';
+import { BY_KEY, inPieces } from './statements';
 
 /** What can be done with such a table. */
 export interface SubjectTable<Row extends State> {
@@ -31,7 +31,7 @@ export function subjectTable<Row extends State & { readonly [Field in keyof Row]
 ): SubjectTable<Row> {
   const [key = '', ...others] = Object.keys(columns);
   const selected = Object.entries(columns).map(([column, field]) => `${column} AS ${field}`);
-  const lock = `(SELECT ${selected.join(', ')} FROM ${table} WHERE ${key} IN (?) ORDER BY ${key} FOR UPDATE)
+  const lock = `(SELECT ${selected.join(', ')} FROM ${table} ${BY_KEY} WHERE ${key} IN (?) ORDER BY ${key} FOR UPDATE)
     UNION ALL (SELECT '', ${others.map(() => 'NULL').join(', ')} FROM quarantined_changes LIMIT 1)`;
   const look = `SELECT ${selected.join(', ')} FROM ${table} WHERE ${key} IN (?)`;
   const insert = `INSERT INTO ${table} (${[key, ...others].join(', ')}) VALUES ?`;

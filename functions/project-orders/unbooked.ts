@@ -2,7 +2,7 @@
 import type { TransactionSql } from '../shared/database';
 import { readUnbooked } from '../shared/unbooked-sales';
 import { allSales, DailySales, type AllSales, type DailySalesDifference } from './differences';
-import { inPieces } from './statements';
+import { deleting, inPieces } from './statements';
 
 /** A row of `unbooked_sales`. */
 export interface UnbookedRow {
@@ -24,4 +24,4 @@ export function withUnbooked(daily: readonly DailySalesDifference[], rows: reado
 
 /** Deletes what is booked. The rows are locked, by `SELECT_UNBOOKED`. */
 export const deleteUnbooked = (sql: TransactionSql, ids: readonly number[]): Promise<void> =>
-  inPieces(sql, 'DELETE FROM unbooked_sales WHERE id IN (?)', ids);
+  inPieces(sql, deleting('unbooked_sales', 'id'), ids);

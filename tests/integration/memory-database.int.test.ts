@@ -1,5 +1,6 @@
 /** The database in memory answers, waits and refuses as a real server does: the same script, step by step, on both. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { BY_KEY, deleting } from '../../functions/project-orders/statements';
 import { SELECT_UNBOOKED } from '../../functions/project-orders/unbooked';
 import { openSession, type Session } from '../../functions/shared/database-session';
 import { withPassword, type Database, type SqlValue, type TransactionSql } from '../../functions/shared/database';
@@ -24,8 +25,8 @@ const BEGIN = 'START TRANSACTION';
 const INSERT = 'INSERT INTO counts (name, total) VALUES ?';
 const ADD = `${INSERT} ON DUPLICATE KEY UPDATE total = total + VALUES(total)`;
 const READ = 'SELECT name, total FROM counts WHERE name IN (?) ORDER BY name';
-const LOCK = `${READ} FOR UPDATE`;
-const DELETE = 'DELETE FROM counts WHERE name IN (?)';
+const LOCK = `SELECT name, total FROM counts ${BY_KEY} WHERE name IN (?) ORDER BY name FOR UPDATE`;
+const DELETE = deleting('counts', 'name');
 const KEEP = `INSERT INTO quarantined_changes (event_id, pk, sequence_number, error, record) VALUES (?, ?, ?, ?, ?)
   ON DUPLICATE KEY UPDATE id = id`;
 const KEEP_FIRST = `INSERT INTO quarantined_changes (event_id, pk, sequence_number, error, record)
@@ -37,7 +38,7 @@ const PASSED = [{ nothing: 1 }];
 const SET_ASIDE = 'INSERT INTO unbooked_sales (id, sales) VALUES ?';
 const SET_ASIDE_NEXT = 'INSERT INTO unbooked_sales (sales) VALUES (?)';
 const ASIDE = 'SELECT sales FROM unbooked_sales ORDER BY id';
-const BOOKED = 'DELETE FROM unbooked_sales WHERE id IN (?)';
+const BOOKED = deleting('unbooked_sales', 'id');
 
 const begin = (who: Who): Step => [who, BEGIN, [], null];
 const commit = (who: Who): Step => [who, 'COMMIT', [], null];

@@ -17,6 +17,7 @@ const AHEAD = 'functions/project-orders/ahead.ts';
 const ORDERS = 'functions/project-orders/orders.ts';
 const UNBOOKED = 'functions/project-orders/unbooked.ts';
 const SUBJECTS = 'functions/project-orders/subject-table.ts';
+const STATEMENTS = 'functions/project-orders/statements.ts';
 const DATABASE = 'functions/shared/database.ts';
 const TRANSACTION = 'functions/shared/database-transaction.ts';
 const WORKFLOW = 'statemachine/order-pipeline.asl.json';
@@ -77,6 +78,18 @@ const projection: readonly Mutant[] = [
     name: 'rows are compared without being locked',
     file: SUBJECTS,
     edits: [[' FOR UPDATE)', ')']],
+    tests: schedules,
+  },
+  {
+    name: 'rows are locked by whatever plan a server likes',
+    file: SUBJECTS,
+    edits: [['${BY_KEY} WHERE', 'WHERE']],
+    tests: schedules,
+  },
+  {
+    name: 'rows are deleted by whatever plan a server likes',
+    file: STATEMENTS,
+    edits: [['DELETE /*M! ${table} */ FROM ${table} /*M! ${BY_KEY} */ WHERE', 'DELETE FROM ${table} WHERE']],
     tests: schedules,
   },
   {

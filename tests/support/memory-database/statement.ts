@@ -97,11 +97,13 @@ const condition = (columns: string, values: Values): Condition => ({
 });
 
 const SELECT =
-  /^SELECT (.+?) FROM (\w+)(?: WHERE (\w+|\([\w, ]+\)) IN \(\?\))?(?: ORDER BY ([\w, ]+?))?( FOR UPDATE)?(?: LIMIT (\d+))?$/;
+  /^SELECT (.+?) FROM (\w+)(?:( FORCE INDEX \(PRIMARY\))? WHERE (\w+|\([\w, ]+\)) IN \(\?\))?(?: ORDER BY ([\w, ]+?))?( FOR UPDATE)?(?: LIMIT (\d+))?$/;
 
 function readSelect(text: string, values: Values): Select {
-  const [, selected = '', table, where, orderBy, forUpdate, limit] = SELECT.exec(text) ?? [];
+  const [, selected = '', table, byKey, where, orderBy, forUpdate, limit] = SELECT.exec(text) ?? [];
   if (table === undefined) throw new UnknownStatement(text);
+  if (where !== undefined && (byKey === undefined) !== (forUpdate === undefined))
+    throw new Error(`A list of keys is locked by the index, whatever a server thinks of it: ${text}`);
   return {
     selected: selected.split(', ').map(readSelected),
     table,
@@ -157,7 +159,10 @@ function readAny(text: string, values: Values): Statement {
   if (guarded !== undefined) return { kind: 'guard', table: guarded, name };
   if (text.startsWith('SELECT')) return { kind: 'select', parts: [readSelect(text, values)] };
   if (text.startsWith('INSERT')) return readInsert(text, values);
-  const [, table, where = ''] = /^DELETE FROM (\w+) WHERE (\w+|\([\w, ]+\)) IN \(\?\)$/.exec(text) ?? [];
+  const [, table, where = ''] =
+    /^DELETE \/\*M! (\w+) \*\/ FROM \1 \/\*M! FORCE INDEX \(PRIMARY\) \*\/ WHERE (\w+|\([\w, ]+\)) IN \(\?\)$/.exec(
+      text,
+    ) ?? [];
   if (table === undefined) throw new UnknownStatement(text);
   return { kind: 'delete', table, where: condition(where, values) };
 }
