@@ -88,7 +88,16 @@ describe('a rebuild', () => {
     await run(`UPDATE ${stage.names.copy}.item_sales SET ordered = ordered + 1`);
     await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('quantities ordered: 15 in the summary, 14 in the rows'); // prettier-ignore
     await run(`INSERT INTO ${stage.names.copy}.unbooked_sales (sales) VALUES ('[["z1", "2022-10-05", 3, 1]]')`);
-    await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('quantities ordered: 18 in the summary, 14 in the rows; orders by day: 8 in the summary, 7 in the rows; orders by month: 8 in the summary, 7 in the rows'); // prettier-ignore
+    await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('quantities ordered: 18 in the summary, 14 in the rows; orders by day: 8 in the summary, 7 in the rows'); // prettier-ignore
+    await exact();
+  });
+
+  test('refuses to swap a copy into which somebody projected who knows no months, though they come to the same number in all', async () => {
+    await deliver(deps, [...some(), table.put(order('z', { orderdate: '2022-11-05T10:00:00Z' }))]);
+    await stage.step({ step: 'prepare', run: 'one', segments: 1 });
+    await stage.step({ step: 'fill', run: 'one', segment: 0 });
+    await run(`UPDATE ${stage.names.copy}.monthly_item_sales SET orders = IF(month = 202210, orders - 1, orders + 1)`);
+    await expect(stage.step({ step: 'verify', run: 'one' })).rejects.toThrow('months of an item that are not the sum of its days: '); // prettier-ignore
     await exact();
   });
 });
