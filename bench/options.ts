@@ -32,7 +32,7 @@ export interface BenchOptions {
 }
 
 const USAGE = `Usage: npm run bench -- [--quick [--publish]] [--only ${PARTS.join(',')}]
-A full run takes 25 minutes and writes bench/results.json and docs/benchmarks.md; of some parts, only .local/bench.
+A full run takes half an hour and writes bench/results.json and docs/benchmarks.md; of some parts, only .local/bench.
 A quick one takes less than two minutes and writes to .local/bench, unless it is to be published.`;
 
 const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
@@ -66,6 +66,7 @@ const fresh = (way: WayName, batch: number, isDelayed: boolean, writers = 1): Ca
 /** With the round trip as it is, and with a longer one. */
 const both = (make: (isDelayed: boolean) => Case): Case[] => [make(false), make(true)];
 
+/** Cases that ratios rest on, and one of each way. */
 const RATIOS: readonly Case[] = [
   ...[1, 100].flatMap((batch) => both((delayed) => fresh('seed', batch, delayed))),
   ...[100, 1000].flatMap((batch) => both((delayed) => fresh('projector', batch, delayed))),
@@ -99,4 +100,4 @@ const ALL: readonly Case[] = [
 ];
 
 const QUICK = { isQuick: true, repetitions: 3, cases: RATIOS, milliseconds: 300, orders: 12_000, sizes: [10_000, 100_000], rounds: 3, rebuilt: 30_000, commands: 10, flood: 200, losses: { orders: 600, perSecond: 100, outageSeconds: 2, kills: 5, seed: 7 } }; // prettier-ignore
-const FULL = { isQuick: false, repetitions: 3, cases: ALL, milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rounds: 21, rebuilt: 1_000_000, commands: 100, flood: 2_000, losses: { orders: 5_000, perSecond: 100, outageSeconds: 20, kills: 25, seed: 7 } }; // prettier-ignore
+const FULL = { isQuick: false, repetitions: 3, cases: [...ALL, ...RATIOS, ...RATIOS], milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rounds: 21, rebuilt: 1_000_000, commands: 100, flood: 2_000, losses: { orders: 5_000, perSecond: 100, outageSeconds: 20, kills: 25, seed: 7 } }; // prettier-ignore

@@ -97,9 +97,13 @@ async function warmUp(cases: readonly Case[], place: Place): Promise<void> {
     await measureOnce({ ...one, writers, batch: 100, isDelayed: false }, { ...place, milliseconds: WARM_UP_MS });
 }
 
+const nameOf = ({ way, scenario, batch, writers, isDelayed }: Case): string =>
+  `${way}, ${scenario}, batch ${batch}, ${writers} writer(s)${isDelayed ? ', delayed' : ''}`;
+
 /**
  * Measures all cases, and again, so that what disturbs a while disturbs all of them alike.
  *
+ * @param cases in their order; one that is there several times is measured as often in each round.
  * @param say tells what is done now.
  */
 export async function measureProjection(
@@ -110,17 +114,16 @@ export async function measureProjection(
 ): Promise<CaseResult[]> {
   say('warming up');
   await warmUp(cases, place);
-  const measured = cases.map((one) => ({ one, rates: [] as number[], trips: [] as number[] }));
+  const measured = new Map(cases.map((one) => [nameOf(one), { one, rates: [] as number[], trips: [] as number[] }]));
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
-    for (const [n, { one, rates, trips }] of measured.entries()) {
+    for (const [n, one] of cases.entries()) {
       const { rate, roundTrips } = await measureOnce(one, place);
-      rates.push(rate);
-      trips.push(roundTrips);
-      const how = `${one.way}, ${one.scenario}, batch ${one.batch}, ${one.writers} writer(s)${one.isDelayed ? ', delayed' : ''}`;
-      say(`${repetition}/${repetitions} ${n + 1}/${cases.length} ${how}: ${Math.round(rate)} orders/s`);
+      measured.get(nameOf(one))?.rates.push(rate);
+      measured.get(nameOf(one))?.trips.push(roundTrips);
+      say(`${repetition}/${repetitions} ${n + 1}/${cases.length} ${nameOf(one)}: ${Math.round(rate)} orders/s`);
     }
   }
-  return measured.map(({ one, rates, trips }) => ({
+  return [...measured.values()].map(({ one, rates, trips }) => ({
     ...one,
     ordersPerSecond: spreadOf(rates),
     ...(one.way === 'projector' && one.isDelayed && { roundTripsPerBatch: spreadOf(trips).median }),
