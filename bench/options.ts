@@ -100,4 +100,4 @@ const ALL: readonly Case[] = [
 ];
 
 const QUICK = { isQuick: true, repetitions: 3, cases: RATIOS, milliseconds: 300, orders: 12_000, sizes: [10_000, 100_000], rounds: 3, rebuilt: 30_000, commands: 10, flood: 200, losses: { orders: 600, perSecond: 100, outageSeconds: 2, kills: 5, seed: 7 } }; // prettier-ignore
-const FULL = { isQuick: false, repetitions: 3, cases: [...ALL, ...RATIOS, ...RATIOS], milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rounds: 21, rebuilt: 1_000_000, commands: 100, flood: 2_000, losses: { orders: 5_000, perSecond: 100, outageSeconds: 20, kills: 25, seed: 7 } }; // prettier-ignore
+const FULL = { isQuick: false, repetitions: 3, cases: [...ALL, ...RATIOS], milliseconds: 1_000, orders: 40_000, sizes: [10_000, 100_000, 1_000_000], rounds: 21, rebuilt: 1_000_000, commands: 100, flood: 2_000, losses: { orders: 5_000, perSecond: 100, outageSeconds: 20, kills: 25, seed: 7 } }; // prettier-ignore
