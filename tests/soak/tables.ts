@@ -10,7 +10,7 @@ export type Tables = Readonly<Record<string, readonly string[]>>;
 const line = (...values: unknown[]): string => JSON.stringify(values);
 
 /** Sums and counts by key. */
-function sums(entries: readonly (readonly [key: readonly string[], quantity: number])[]): string[] {
+function sums(entries: readonly (readonly [key: readonly (string | number)[], quantity: number])[]): string[] {
   const found = new Map<string, { ordered: number; orders: number }>();
   for (const [key, quantity] of entries) {
     const name = JSON.stringify(key);
@@ -18,7 +18,7 @@ function sums(entries: readonly (readonly [key: readonly string[], quantity: num
     found.set(name, { ordered: ordered + quantity, orders: orders + 1 });
   }
   return [...found]
-    .map(([name, { ordered, orders }]) => line(...(JSON.parse(name) as string[]), ordered, orders))
+    .map(([name, { ordered, orders }]) => line(...(JSON.parse(name) as (string | number)[]), ordered, orders))
     .sort();
 }
 
@@ -36,7 +36,7 @@ export function expectedTables({ orders, customers, items }: World): Tables {
       .sort(),
     orderItems: lines.map(({ orderid, itemid, quantity }) => line(orderid, itemid, quantity)).sort(),
     itemSales: sums(active.map(({ itemid, quantity }) => [[itemid], quantity])),
-    monthlyItemSales: sums(active.map(({ itemid, orderdate, quantity }) => [[itemid, orderdate.slice(0, 7).replace('-', '')], quantity])), // prettier-ignore
+    monthlyItemSales: sums(active.map(({ itemid, orderdate, quantity }) => [[itemid, Number(orderdate.slice(0, 7).replace('-', ''))], quantity])), // prettier-ignore
     dailyItemSales: sums(active.map(({ itemid, orderdate, quantity }) => [[itemid, orderdate.slice(0, 10)], quantity])),
     customers: [...customers]
       .map(([id, { version, name, email }]) => line(id, version, name ?? null, email ?? null))
