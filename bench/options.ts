@@ -32,7 +32,7 @@ export interface BenchOptions {
 }
 
 const USAGE = `Usage: npm run bench -- [--quick [--publish]] [--only ${PARTS.join(',')}]
-A full run takes half an hour and writes bench/results.json and docs/benchmarks.md; of some parts, only .local/bench.
+A full run takes 25 minutes and writes bench/results.json and docs/benchmarks.md; of some parts, only .local/bench.
 A quick one takes less than two minutes and writes to .local/bench, unless it is to be published.`;
 
 const isPart = (name: string): name is Part => PARTS.some((part) => part === name);
