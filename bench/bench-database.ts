@@ -43,7 +43,7 @@ const isLockWait = (error: unknown): boolean => error instanceof Error && 'errno
 
 /**
  * Right after thousands of batches a TRUNCATE may meet the server itself at work on the table, and wait for as long as it is let: seen three
- * times in some hundreds of runs. Asked once more, it goes. A lock that a projector left behind is there the second time as well.
+ * times in some hundreds of runs. So it is asked once more. A lock that a projector left behind is there the second time as well.
  */
 async function truncate(connection: Connection, table: string): Promise<void> {
   const statement = `TRUNCATE TABLE ${table}`;

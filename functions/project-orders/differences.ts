@@ -47,7 +47,7 @@ export interface AllSales {
 }
 
 /** All rows that the orders of a batch write, but for their own. */
-export interface Differences extends AllSales {
+export interface Differences {
   readonly newItems: readonly ItemRow[];
   readonly changedItems: readonly ItemRow[];
   /** Items that left an order. */
@@ -57,6 +57,8 @@ export interface Differences extends AllSales {
   /** Of changed orders. */
   readonly moreHeld: readonly HeldRow[];
   readonly goneHeld: readonly HeldRow[];
+  /** Without what comes to nothing; all other sums follow from it: {@link allSales}. */
+  readonly dailySales: readonly DailySalesDifference[];
 }
 
 const itemRows = ({ id: orderid, items }: OrderState): ItemRow[] =>
@@ -169,6 +171,6 @@ export function differencesOf(steps: readonly Step<OrderState>[]): Differences {
     newHeld: created.flatMap(heldRows).sort(byHeldKey),
     moreHeld: changed.flatMap(({ before, after }) => heldNotIn(after, before)).sort(byHeldKey),
     goneHeld: changed.flatMap(({ before, after }) => heldNotIn(before, after)).sort(byHeldKey),
-    ...allSales(daily.differences()),
+    dailySales: daily.differences(),
   };
 }

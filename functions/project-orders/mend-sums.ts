@@ -1,7 +1,7 @@
 /** Summaries made what their rows give, while others project: in one transaction, by differences, as the projection itself writes them. */
 import type { TransactionSql } from '../shared/database';
 import type { SumDifference } from './check-sums';
-import type { HeldRow } from './differences';
+import { allSales, type HeldRow } from './differences';
 import { orders } from './orders';
 import { compareBytes } from './state';
 import {
@@ -27,7 +27,7 @@ const firsts = (places: readonly Place[], ...tables: readonly Place['table'][]):
 /** Books all that is set aside, so that no sum comes out below zero, with the sums of these items and of those locked. */
 async function bookAll(sql: TransactionSql, itemids: readonly string[]): Promise<void> {
   const rows = await sql.select<UnbookedRow>(SELECT_UNBOOKED);
-  const { sales, dailySales, monthlySales } = withUnbooked([], rows);
+  const { sales, dailySales, monthlySales } = allSales(withUnbooked([], rows));
   await statements.lockSales(sql, [...new Set([...itemids, ...sales.map(({ itemid }) => itemid)])].sort(compareBytes));
   await addToItemSales(sql, sales);
   await addToDailyItemSales(sql, dailySales);

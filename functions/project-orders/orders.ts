@@ -1,6 +1,6 @@
 /** Orders: their rows, their items, what they add to the sales, and who holds what by them. */
 import type { Sql, TransactionSql } from '../shared/database';
-import { differencesOf, type AllSales, type Differences } from './differences';
+import { allSales, differencesOf, type DailySalesDifference, type Differences } from './differences';
 import { ORDER_PREFIX, readOrderImage } from './order-image';
 import type { OrderItem, OrderRow, OrderState } from './order-state';
 import type { Kind, Locked, Step } from './state';
@@ -39,7 +39,8 @@ async function writeAllButSums(sql: TransactionSql, steps: readonly Step<OrderSt
   return rows;
 }
 
-async function addToSums(sql: TransactionSql, { sales, dailySales, monthlySales }: AllSales): Promise<void> {
+async function addToSums(sql: TransactionSql, daily: readonly DailySalesDifference[]): Promise<void> {
+  const { sales, dailySales, monthlySales } = allSales(daily);
   await statements.addToItemSales(sql, sales);
   await statements.addToDailyItemSales(sql, dailySales);
   await statements.addToMonthlyItemSales(sql, monthlySales);
@@ -51,8 +52,8 @@ async function write(
   steps: readonly Step<OrderState>[],
   { unbooked }: Locked<OrderRow>,
 ): Promise<void> {
-  const sums = await writeAllButSums(sql, steps);
-  await addToSums(sql, unbooked.length === 0 ? sums : withUnbooked(sums.dailySales, unbooked));
+  const { dailySales } = await writeAllButSums(sql, steps);
+  await addToSums(sql, unbooked.length === 0 ? dailySales : withUnbooked(dailySales, unbooked));
   await deleteUnbooked(sql, unbooked.map(({ id }) => id)); // prettier-ignore
 }
 
@@ -68,12 +69,12 @@ export async function writeNew(
   orders: readonly OrderState[],
   setsAside: (sums: number) => boolean,
 ): Promise<boolean> {
-  const sums = await writeAllButSums(sql, orders.map((after) => ({ before: undefined, after }))); // prettier-ignore
-  if (!setsAside(sums.dailySales.length)) {
-    await addToSums(sql, sums);
+  const { dailySales } = await writeAllButSums(sql, orders.map((after) => ({ before: undefined, after }))); // prettier-ignore
+  if (!setsAside(dailySales.length)) {
+    await addToSums(sql, dailySales);
     return false;
   }
-  await statements.insertUnbooked(sql, sums.dailySales);
+  await statements.insertUnbooked(sql, dailySales);
   return true;
 }
 

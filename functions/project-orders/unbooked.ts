@@ -1,7 +1,7 @@
 /** Books sales that were set aside: whoever takes the rows adds them to the sums and deletes them, in one transaction. docs/adr/0015-sales-set-aside.md */
 import type { TransactionSql } from '../shared/database';
 import { readUnbooked } from '../shared/unbooked-sales';
-import { allSales, DailySales, type AllSales, type DailySalesDifference } from './differences';
+import { DailySales, type DailySalesDifference } from './differences';
 import { deleting, inPieces } from './statements';
 
 /** A row of `unbooked_sales`. */
@@ -15,11 +15,14 @@ export interface UnbookedRow {
 export const SELECT_UNBOOKED = 'SELECT id, sales FROM unbooked_sales ORDER BY id FOR UPDATE';
 
 /** Adds what was set aside to a batch's own differences. */
-export function withUnbooked(daily: readonly DailySalesDifference[], rows: readonly UnbookedRow[]): AllSales {
+export function withUnbooked(
+  daily: readonly DailySalesDifference[],
+  rows: readonly UnbookedRow[],
+): DailySalesDifference[] {
   const sums = new DailySales();
   for (const { itemid, orderday, ordered, orders } of daily) sums.add(itemid, orderday, ordered, orders);
   for (const { sales } of rows) for (const sale of readUnbooked(sales)) sums.add(...sale);
-  return allSales(sums.differences());
+  return sums.differences();
 }
 
 /** Deletes what is booked. The rows are locked, by `SELECT_UNBOOKED`. */

@@ -237,7 +237,7 @@ const ahead: readonly Mutant[] = [
     name: 'sums that are set aside are booked at once as well',
     file: ORDERS,
     edits: [
-      ['  if (!setsAside(sums.dailySales.length)) {\n    await addToSums(sql, sums);\n', '  await addToSums(sql, sums);\n  if (!setsAside(sums.dailySales.length)) {\n'], // prettier-ignore
+      ['  if (!setsAside(dailySales.length)) {\n    await addToSums(sql, dailySales);\n', '  await addToSums(sql, dailySales);\n  if (!setsAside(dailySales.length)) {\n'], // prettier-ignore
     ],
     tests: goingAhead,
   },

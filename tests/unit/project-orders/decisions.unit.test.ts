@@ -1,7 +1,7 @@
 /** The projection's pure decisions: what a batch says, what to do with it, what rows it makes, what follows from a failure. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { differencesOf } from '../../../functions/project-orders/differences';
+import { allSales, differencesOf } from '../../../functions/project-orders/differences';
 import type { OrderState } from '../../../functions/project-orders/order-state';
 import { OrdersTableUnavailable } from '../../../functions/project-orders/orders-table';
 import { judge } from '../../../functions/project-orders/project-batch';
@@ -119,6 +119,8 @@ describe('afterLookingUp', () => {
   });
 });
 
+const salesOf = (steps: Parameters<typeof differencesOf>[0]) => allSales(differencesOf(steps).dailySales);
+
 describe('differencesOf', () => {
   const state = (more: Partial<OrderState>): OrderState => ({ id: 'o', customerid: null, status: 'active', version: 1, orderdate: '2022-10-05 10:00:00', createdBy: 'k', items: [], ...more }); // prettier-ignore
   const items = (...quantities: [string, number][]) => quantities.map(([itemid, quantity]) => ({ itemid, quantity }));
@@ -126,7 +128,7 @@ describe('differencesOf', () => {
   test('writes what changed and nothing else', () => {
     const before = state({ items: items(['a', 1], ['b', 2], ['c', 3]) });
     const after = state({ version: 2, items: items(['b', 2], ['c', 4], ['d', 5]) });
-    expect(differencesOf([{ before, after }])).toEqual({
+    expect({ ...differencesOf([{ before, after }]), ...salesOf([{ before, after }]) }).toEqual({
       newItems: [],
       changedItems: [{ orderid: 'o', itemid: 'c', quantity: 4 }, { orderid: 'o', itemid: 'd', quantity: 5 }], // prettier-ignore
       goneItems: [{ orderid: 'o', itemid: 'a', quantity: 1 }],
@@ -159,21 +161,21 @@ describe('differencesOf', () => {
 
   test('an order that moves an item to another day changes the days, not the month or the total', () => {
     const before = state({ items: items(['a', 1]) });
-    const { sales, dailySales, monthlySales } = differencesOf([{ before, after: { ...before, orderdate: '2022-10-06 00:00:00' } }]); // prettier-ignore
+    const { sales, dailySales, monthlySales } = salesOf([{ before, after: { ...before, orderdate: '2022-10-06 00:00:00' } }]); // prettier-ignore
     expect([sales, monthlySales]).toEqual([[], []]);
     expect(dailySales.map(({ orderday, orders }) => [orderday, orders])).toEqual([['2022-10-05', -1], ['2022-10-06', 1]]); // prettier-ignore
   });
 
   test('an order that moves an item to another month changes both months, not the total', () => {
     const before = state({ items: items(['a', 3]), orderdate: '2022-12-31 23:59:59' });
-    const { sales, monthlySales } = differencesOf([{ before, after: { ...before, orderdate: '2023-01-01 00:00:00' } }]);
+    const { sales, monthlySales } = salesOf([{ before, after: { ...before, orderdate: '2023-01-01 00:00:00' } }]);
     expect(sales).toEqual([]);
     expect(monthlySales).toEqual([{ itemid: 'a', month: 202212, ordered: -3, orders: -1 }, { itemid: 'a', month: 202301, ordered: 3, orders: 1 }]); // prettier-ignore
   });
 
   test('days of a month are added up to it, and a month of one item is none of the next', () => {
     const sold = (id: string, day: string, ...sales: [string, number][]) => ({ before: undefined, after: state({ id, orderdate: `${day} 00:00:00`, items: items(...sales) }) }); // prettier-ignore
-    const { monthlySales } = differencesOf([
+    const { monthlySales } = salesOf([
       sold('o1', '2022-10-01', ['a', 1], ['b', 2]),
       sold('o2', '2022-10-31', ['a', 4]),
       sold('o3', '2022-09-30', ['b', 8]),
@@ -194,8 +196,8 @@ describe('differencesOf', () => {
     fc.assert(
       fc.property(anyItems, anyItems, (one, other) => {
         const [a, b] = [state({ items: one }), state({ items: other })];
-        const there = differencesOf([{ before: a, after: b }]).sales;
-        const back = differencesOf([{ before: b, after: a }]).sales;
+        const there = salesOf([{ before: a, after: b }]).sales;
+        const back = salesOf([{ before: b, after: a }]).sales;
         expect(back.map((sale) => ({ ...sale, ordered: 0 - sale.ordered, orders: 0 - sale.orders }))).toEqual(there);
         expect(there.map(({ itemid }) => itemid)).toEqual(there.map(({ itemid }) => itemid).sort());
       }),
